@@ -1,0 +1,54 @@
+package io.flotilla.client;
+
+/**
+ * A node.
+ *
+ * @param nodeId its configured id
+ * @param host host of its client port, as advertised
+ * @param port its client port
+ * @param state whether it answers
+ * @param incarnation changes when its disk was replaced
+ * @param version of its software
+ * @param rack where it stands; empty: not said
+ * @param leaderCount how many partitions it leads
+ * @param replicaCount how many replicas it holds
+ * @param diskState how full its disk is; told with replicas only
+ * @param diskFreeBytes bytes that it can still write; 0 when the state is unknown
+ * @param diskTotalBytes bytes of its disk; 0 when the state is unknown
+ */
+public record NodeDescription(
+    int nodeId,
+    String host,
+    int port,
+    State state,
+    String incarnation,
+    String version,
+    String rack,
+    int leaderCount,
+    int replicaCount,
+    DiskState diskState,
+    long diskFreeBytes,
+    long diskTotalBytes) {
+
+  /** How full a node's disk is. */
+  public enum DiskState {
+    /** Nobody knows. */
+    UNKNOWN,
+    /** Enough is free. */
+    NORMAL,
+    /** Little is free. */
+    WARN,
+    /** Publishing to its partitions is refused until space is freed. */
+    FULL
+  }
+
+  /** How a node is. */
+  public enum State {
+    /** Nobody knows. */
+    UNKNOWN,
+    /** It answers. */
+    UP,
+    /** It does not answer. */
+    UNREACHABLE
+  }
+}

@@ -1,0 +1,84 @@
+package io.flotilla.client.internal;
+
+import io.flotilla.proto.v1.ConsumerServiceGrpc;
+import io.flotilla.proto.v1.FetchPartition;
+import io.flotilla.proto.v1.FetchStreamRequest;
+import io.flotilla.proto.v1.FetchStreamResponse;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One FetchStream to one node, carrying the partitions of one subscriber that are read there.
+ * Requests are made under the subscriber's lock; answers are passed on by gRPC's threads, serially.
+ */
+final class FetchStream implements ClientResponseObserver<FetchStreamRequest, FetchStreamResponse> {
+
+  private final Route route;
+  private final FetchSubscriber owner;
+  private @Nullable ClientCallStreamObserver<FetchStreamRequest> requests;
+
+  FetchStream(Route route, FetchSubscriber owner) {
+    this.route = route;
+    this.owner = owner;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  void open(Channels channels) {
+    requests =
+        (ClientCallStreamObserver<FetchStreamRequest>)
+            ConsumerServiceGrpc.newStub(channels.to(route)).fetchStream(this);
+  }
+
+  void add(List<FetchPartition> partitions, long credit) {
+    request(FetchStreamRequest.newBuilder().addAllAdd(partitions).setCreditBytes(credit).build());
+  }
+
+  void remove(int fetchId) {
+    request(FetchStreamRequest.newBuilder().addRemove(fetchId).build());
+  }
+
+  void credit(long bytes) {
+    request(FetchStreamRequest.newBuilder().setCreditBytes(bytes).build());
+  }
+
+  private void request(FetchStreamRequest request) {
+    if (requests != null) {
+      requests.onNext(request);
+    }
+  }
+
+  void cancel() {
+    if (requests != null) {
+      requests.cancel("the subscriber has left", null);
+    }
+  }
+
+  @Override
+  public void beforeStart(ClientCallStreamObserver<FetchStreamRequest> stream) {
+    // Nothing to set: credit, not transport flow control, is what holds the server back.
+  }
+
+  @Override
+  public void onNext(FetchStreamResponse response) {
+    owner.onResponse(this, response);
+  }
+
+  @Override
+  public void onError(Throwable thrown) {
+    owner.onLost(this, RefusalReader.read(thrown));
+  }
+
+  @Override
+  public void onCompleted() {
+    owner.onLost(
+        this,
+        RefusalReader.read(
+            Status.UNAVAILABLE.withDescription("the server ended the stream"), null));
+  }
+}

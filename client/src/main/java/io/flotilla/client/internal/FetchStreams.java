@@ -1,0 +1,21 @@
+package io.flotilla.client.internal;
+
+/**
+ * What a subscriber needs of the rest of the client. Immutable.
+ *
+ * @param channels the ways to nodes
+ * @param topology who leads
+ * @param timer for attempts after a pause
+ */
+record FetchStreams(Channels channels, Topology topology, Timer timer) {
+
+  FetchStream open(Route route, FetchSubscriber owner) {
+    FetchStream stream = new FetchStream(route, owner);
+    stream.open(channels);
+    return stream;
+  }
+
+  void later(Runnable task, long ms) {
+    timer.later(task, ms);
+  }
+}

@@ -1,0 +1,126 @@
+package io.flotilla.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.cluster.harness.LoopDisk;
+import io.flotilla.cluster.harness.NodeProcess;
+import io.flotilla.cluster.harness.SyncFault;
+import io.flotilla.cluster.harness.TestCluster;
+import io.flotilla.cluster.workload.Seeds;
+import io.flotilla.cluster.workload.Verdict;
+import io.flotilla.cluster.workload.Workload;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A node that cannot write any more, because its disk is full to the last byte (with the guard
+ * switched off) or fails, ends at once and says why; the others go on, and it comes back.
+ */
+@Tag("long")
+class DiskEndTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+  private static final int SOME = 300;
+  private static final long MIB = 1 << 20;
+
+  @RegisterExtension
+  static final TestCluster cluster =
+      TestCluster.of(3)
+          .onDisks(300 * MIB)
+          .with("raft: {checkpoint-interval: 2s}")
+          .with("disk: {warn-free-percent: 0, refuse-free-percent: 0, refuse-free-bytes-min: 0,")
+          .with("       reserve-bytes: 0}");
+
+  @Test
+  void aNodeWithoutASingleByteLeftEndsAndComesBackWhenThereIsRoom() throws IOException {
+    cluster.createTopic("orders", 3);
+    long seed = Seeds.next("DiskEndTest");
+    try (Workload workload = Workload.start(cluster.servers(), "orders", 2, seed)) {
+      workload.awaitAcknowledged(SOME, SOON);
+
+      LoopDisk disk = cluster.disk(2);
+      disk.fillUp();
+
+      assertEndsSaying(2, "the disk is full: free space on it, then start the node again");
+      workload.awaitAcknowledged(SOME, SOON);
+
+      disk.free();
+      cluster.start(2);
+      cluster.awaitReady();
+      Verdict.sound(cluster, workload);
+    }
+  }
+
+  @Test
+  void aNodeWhoseRaftLogCannotBeSyncedEndsAndComesBack() throws IOException {
+    SyncFault.assumeAvailable();
+    cluster.createTopic("payments", 1);
+    int victim = cluster.awaitLeader("payments", 0);
+    endsAfterFailedSync("payments", victim, newest(victim, "raft", "log_inprogress_"));
+  }
+
+  @Test
+  void aNodeWhoseStoreCannotBeSyncedEndsAndComesBack() throws IOException {
+    SyncFault.assumeAvailable();
+    cluster.createTopic("refunds", 1);
+    int victim = cluster.awaitLeader("refunds", 0);
+    endsAfterFailedSync("refunds", victim, newest(victim, "store", "MANIFEST-"));
+  }
+
+  private static void endsAfterFailedSync(String topic, int victim, Path file) throws IOException {
+    long seed = Seeds.next("DiskEndTest");
+    try (Workload workload = Workload.start(cluster.servers(), topic, 2, seed)) {
+      workload.awaitAcknowledged(SOME, SOON);
+
+      try (SyncFault fault = SyncFault.on(cluster.node(victim), file)) {
+        assertEndsSaying(victim, "look at the disk");
+      }
+      workload.awaitAcknowledged(SOME, SOON);
+
+      cluster.start(victim);
+      cluster.awaitReady();
+      Verdict.sound(cluster, workload);
+    }
+  }
+
+  private static void assertEndsSaying(int node, String advice) throws IOException {
+    long begin = System.nanoTime();
+    assertThat(cluster.node(node).awaitEnd(SOON)).isEqualTo(1);
+    // The log is that of all its lives.
+    List<String> log = cluster.node(node).lastLogLines(60);
+    String why =
+        log.stream()
+            .filter(line -> line.contains("stops at once"))
+            .reduce((before, last) -> last)
+            .orElseThrow();
+    System.out.printf("after %d ms: %s%n", (System.nanoTime() - begin) / 1_000_000, why);
+    assertThat(String.join("\n", log)).contains("node ended").contains(advice);
+  }
+
+  /** The file of that kind which was written to last: the one of the topic just created. */
+  private static Path newest(int node, String folder, String prefix) throws IOException {
+    NodeProcess process = cluster.node(node);
+    try (Stream<Path> files = Files.walk(process.data().resolve(folder))) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
+          .max((a, b) -> created(a).compareTo(created(b)))
+          .orElseThrow();
+    }
+  }
+
+  private static FileTime created(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

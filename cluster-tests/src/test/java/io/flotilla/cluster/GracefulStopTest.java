@@ -1,0 +1,42 @@
+package io.flotilla.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.cluster.check.History;
+import io.flotilla.cluster.check.Write.Outcome;
+import io.flotilla.cluster.harness.TestCluster;
+import io.flotilla.cluster.workload.Seeds;
+import io.flotilla.cluster.workload.Verdict;
+import io.flotilla.cluster.workload.Workload;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Every node is asked to stop in turn, under load: a rolling restart. */
+class GracefulStopTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final int SOME = 300;
+
+  @RegisterExtension static final TestCluster cluster = TestCluster.of(3);
+
+  @Test
+  void rollingRestartFailsNoWrite() {
+    cluster.createTopic("orders", 3);
+    long seed = Seeds.next("GracefulStopTest");
+    try (Workload workload = Workload.start(cluster.servers(), "orders", 3, seed)) {
+      for (int node = 1; node <= cluster.size(); node++) {
+        workload.awaitAcknowledged(SOME, SOON);
+
+        Duration took = cluster.terminate(node);
+        System.out.printf("node %d stopped under load after %d ms%n", node, took.toMillis());
+
+        workload.awaitAcknowledged(SOME, SOON);
+        cluster.start(node);
+        cluster.awaitReady();
+      }
+
+      History history = Verdict.sound(cluster, workload);
+      assertThat(history.writes()).allMatch(write -> write.outcome() == Outcome.OK);
+    }
+  }
+}

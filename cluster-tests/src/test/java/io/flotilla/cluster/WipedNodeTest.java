@@ -1,0 +1,46 @@
+package io.flotilla.cluster;
+
+import io.flotilla.cluster.harness.TestCluster;
+import io.flotilla.cluster.workload.Seeds;
+import io.flotilla.cluster.workload.Verdict;
+import io.flotilla.cluster.workload.Workload;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A node comes back with an empty disk: it used to be refused for ever. */
+@Tag("long")
+class WipedNodeTest {
+  private static final Duration SOON = Duration.ofSeconds(90);
+  private static final int SOME = 500;
+
+  /** Logs are purged soon, so that more than the logs has to be given to the node. */
+  @RegisterExtension
+  static final TestCluster cluster =
+      TestCluster.of(3).with("raft: {checkpoint-interval: 1s, log-keep-bytes: 0}");
+
+  @Test
+  void wipedNodesComeBackByThemselvesAndNothingIsLostWhenTheOthersAreWipedNext() {
+    cluster.createTopic("orders", 3);
+    long seed = Seeds.next("WipedNodeTest");
+    try (Workload workload = Workload.start(cluster.servers(), "orders", 3, seed)) {
+      for (int node = 1; node <= cluster.size(); node++) {
+        workload.awaitAcknowledged(SOME, SOON);
+        cluster.kill(node);
+        cluster.wipe(node);
+
+        long begin = System.nanoTime();
+        cluster.start(node);
+
+        // Only a whole cluster survives the next one.
+        cluster.awaitReady();
+        cluster.awaitWhole();
+        System.out.println(
+            "node rebuilt after " + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms");
+      }
+      workload.awaitAcknowledged(SOME, SOON);
+      Verdict.sound(cluster, workload);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.flotilla.cli;
+
+import io.flotilla.cli.cluster.ClusterCommand;
+import io.flotilla.cli.command.CommandTable;
+import io.flotilla.cli.command.HelpLayout;
+import io.flotilla.cli.demo.DemoCommand;
+import io.flotilla.cli.local.NodeCommand;
+import io.flotilla.cli.local.UpCommand;
+import io.flotilla.cli.output.Terminal;
+import io.flotilla.cli.publish.PublishCommand;
+import io.flotilla.cli.subscribe.SubscribeCommand;
+import io.flotilla.cli.topic.TopicCommand;
+import io.flotilla.cli.verify.VerifyCommand;
+import java.util.List;
+import picocli.CommandLine;
+
+/**
+ * The table of all commands, and the parser made of it. Stateless. Lambdas, not constructor
+ * references: the latter load their class as soon as the table is made.
+ */
+final class FlotillaCommand {
+
+  private FlotillaCommand() {}
+
+  /** The parser for these words. */
+  static CommandLine parser(List<String> words, Terminal terminal) {
+    boolean help = !words.isEmpty() && words.get(0).equals("help");
+    CommandLine root = table().build(help ? CommandTable.EVERYTHING : words);
+    root.getCommandSpec()
+        .name("flotilla")
+        .usageMessage()
+        .description("Runs and uses Flotilla, a clustered event broker.");
+    HelpLayout.apply(root, terminal);
+    root.setCaseInsensitiveEnumValuesAllowed(true);
+    root.setExpandAtFiles(false);
+    return root;
+  }
+
+  private static CommandTable table() {
+    return new CommandTable(
+            List.of(
+                "flotilla demo",
+                "flotilla up --dir ./flotilla-data",
+                "flotilla topic create orders --partitions 3"),
+            List.of("flotilla help COMMAND"))
+        .with(
+            "demo",
+            "Starts three nodes, publishes, kills a leader: no event is lost or doubled.",
+            () -> new DemoCommand())
+        .with("up", "Starts a cluster on this machine and keeps it up.", () -> new UpCommand())
+        .with(
+            "node",
+            "Runs one node in this process, until SIGTERM or Ctrl-C.",
+            () -> new NodeCommand())
+        .with(
+            "publish",
+            "Publishes events: the lines of a file or of standard input, or one given by --value.",
+            () -> new PublishCommand())
+        .with(
+            "subscribe",
+            "Shows the events of a topic: those that are stored, then live, until Ctrl-C.",
+            () -> new SubscribeCommand())
+        .with("topic", "Creates, lists, describes and deletes topics.", () -> TopicCommand.table())
+        .with("cluster", "Looks at the cluster as a whole.", () -> ClusterCommand.table())
+        .with(
+            "verify", "Compares all replicas of a topic, byte by byte.", () -> new VerifyCommand())
+        .with("help", "Shows the help of a command, as its --help does.", () -> new HelpCommand())
+        .with(
+            "version",
+            "Shows the version of this program and of its Java.",
+            () -> new VersionCommand());
+  }
+}

@@ -1,0 +1,143 @@
+package io.flotilla.cli.subscribe;
+
+import io.flotilla.cli.command.ClusterAction;
+import io.flotilla.cli.command.Examples;
+import io.flotilla.cli.command.PositionConverter;
+import io.flotilla.cli.error.CliException;
+import io.flotilla.cli.error.ExitCode;
+import io.flotilla.cli.output.BrokenPipeException;
+import io.flotilla.cli.output.Format;
+import io.flotilla.cli.output.Printer;
+import io.flotilla.cli.output.Shape;
+import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.ReceivedEvent;
+import io.flotilla.client.StartPosition;
+import io.flotilla.client.SubscribeOptions;
+import io.flotilla.client.Subscriber;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code flotilla subscribe TOPIC}. */
+@Command
+@Examples(
+    value = {
+      "flotilla subscribe orders",
+      "flotilla subscribe orders --from earliest --until-end -o ndjson",
+      "flotilla subscribe orders --from -15m --max 10 -o '{{offset}} {{key}} {{value}}'"
+    },
+    seeAlso = {"flotilla publish", "flotilla topic describe"})
+public final class SubscribeCommand extends ClusterAction {
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  @Parameters(paramLabel = "TOPIC", description = "The topic.")
+  String topic = "";
+
+  @Option(
+      names = "--partition",
+      paramLabel = "P",
+      split = ",",
+      description = "Only this partition; may be repeated. Default: all.")
+  List<Integer> partitions = List.of();
+
+  @Option(
+      names = "--from",
+      paramLabel = "POSITION",
+      converter = PositionConverter.class,
+      description = "Where to begin: " + PositionConverter.FORMS + ". Default: latest.")
+  StartPosition from = StartPosition.latest();
+
+  @Option(
+      names = {"-n", "--max"},
+      paramLabel = "N",
+      description = "Ends after this many events.")
+  long max = NO_MAX;
+
+  @Option(names = "--until-end", description = "Ends at the events that are stored now.")
+  boolean untilEnd;
+
+  private static final long NO_MAX = -1;
+
+  @Override
+  public Shape shape() {
+    return Shape.listOf(EventJson.Shape.class);
+  }
+
+  @Override
+  protected Format defaultFormat() {
+    return new Format(Format.Kind.VALUE, "");
+  }
+
+  @Override
+  protected boolean givesEvents() {
+    return true;
+  }
+
+  @Override
+  protected String topic() {
+    return topic;
+  }
+
+  @Override
+  protected String intent() {
+    return "subscribe to \"" + topic + "\"";
+  }
+
+  @Override
+  protected ExitCode run(FlotillaClient client, Printer printer) {
+    EventWriter writer = EventWriter.of(printer, utc());
+    SubscribeOptions options = options();
+    client.admin().describeTopic(topic); // Fails early, and within --timeout, when it cannot work.
+    try (Subscriber subscriber = client.subscribe(options)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(subscriber, printer), "leave"));
+      if (printer.terminal().outIsTerminal() && !untilEnd && max == NO_MAX) {
+        printer.terminal().note("following \"" + topic + "\"; Ctrl-C ends");
+      }
+      writer.begin();
+      while (!subscriber.atEnd()) {
+        for (ReceivedEvent event : subscriber.poll(POLL)) {
+          writer.write(event);
+        }
+        printer.terminal().flush();
+      }
+      writer.end();
+      printer.terminal().flush();
+    }
+    return ExitCode.DONE;
+  }
+
+  /** Ctrl-C: what was received is shown, the cluster is told, and the exit code is 130. */
+  private static void leave(Subscriber subscriber, Printer printer) {
+    try {
+      printer.terminal().flush();
+    } catch (BrokenPipeException readerHasEnough) {
+      return; // Nobody reads, so nothing is lost.
+    } finally {
+      subscriber.close();
+    }
+  }
+
+  private SubscribeOptions options() {
+    if (max != NO_MAX && max < 1) {
+      throw usage("--max is at least 1, found " + max, "leave it out for no limit");
+    }
+    try {
+      return SubscribeOptions.builder()
+          .topic(topic)
+          .partitions(partitions)
+          .from(from)
+          .maxEvents(max == NO_MAX ? 0 : max)
+          .untilEnd(untilEnd)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()), "flotilla subscribe --help");
+    }
+  }
+
+  private CliException usage(String because, String remedy) {
+    return CliException.usage("cannot " + intent(), because, remedy);
+  }
+}

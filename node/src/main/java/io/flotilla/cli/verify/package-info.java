@@ -1,0 +1,5 @@
+/** Comparing the replicas of a topic. */
+@NullMarked
+package io.flotilla.cli.verify;
+
+import org.jspecify.annotations.NullMarked;

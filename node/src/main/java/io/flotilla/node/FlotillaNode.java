@@ -1,0 +1,293 @@
+package io.flotilla.node;
+
+import io.flotilla.node.batch.BatchLimits;
+import io.flotilla.node.config.ClusterNode;
+import io.flotilla.node.config.MemoryPlan;
+import io.flotilla.node.config.NodeConfig;
+import io.flotilla.node.config.PartitionConfig;
+import io.flotilla.node.config.RaftConfig;
+import io.flotilla.node.controller.Controller;
+import io.flotilla.node.controller.MemberRepair;
+import io.flotilla.node.controller.MetadataProposer;
+import io.flotilla.node.core.StateMachine;
+import io.flotilla.node.core.log.LogListener;
+import io.flotilla.node.core.log.PartitionGroupMachine;
+import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.core.metadata.MetadataMachine;
+import io.flotilla.node.core.metadata.SettingRules;
+import io.flotilla.node.disk.DiskGuard;
+import io.flotilla.node.disk.FullDisks;
+import io.flotilla.node.grpc.GrpcServer;
+import io.flotilla.node.model.NodeIdentity;
+import io.flotilla.node.model.PartitionId;
+import io.flotilla.node.partition.LeaderBalancer;
+import io.flotilla.node.partition.LogCleaner;
+import io.flotilla.node.partition.PartitionSet;
+import io.flotilla.node.raft.GroupIds;
+import io.flotilla.node.raft.GroupPeer;
+import io.flotilla.node.raft.RaftHost;
+import io.flotilla.node.raft.RaftListener;
+import io.flotilla.node.router.DiskWatch;
+import io.flotilla.node.router.LeaderReports;
+import io.flotilla.node.router.MetadataImages;
+import io.flotilla.node.router.NodeAddresses;
+import io.flotilla.node.router.PeerChannels;
+import io.flotilla.node.router.PeerClocks;
+import io.flotilla.node.router.PeerGroupSource;
+import io.flotilla.node.router.Registration;
+import io.flotilla.node.router.Router;
+import io.flotilla.node.store.Store;
+import io.flotilla.node.store.rocks.RocksSettings;
+import io.flotilla.proto.state.v1.TopicSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node: the floors, built bottom-up and closed top-down. Starting and closing block; one thread
+ * each.
+ */
+public final class FlotillaNode implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FlotillaNode.class);
+  private static final Duration HAND_OVER_MAX = Duration.ofSeconds(2);
+  private static final Duration DRAIN_MAX = Duration.ofSeconds(3);
+
+  private static final String STORE = "store";
+  private static final String RAFT = "raft";
+
+  private final NodeConfig config;
+  private final BiConsumer<String, Throwable> fatal;
+  private final IdentityFile identityFile;
+  private volatile NodeIdentity identity;
+  private volatile @Nullable MetadataMachine metadata;
+  private volatile boolean groupsOpen;
+  private final MetadataImages images = new MetadataImages();
+  private final DiskGuard diskGuard;
+  private final Store store;
+  private final RaftHost raft;
+  private final PartitionSet partitions;
+  private final LeaderBalancer balancer;
+  private final LogCleaner cleaner;
+  private final PeerChannels channels;
+  private final Router router;
+  private final MemberRepair members;
+  private final LeaderReports reports;
+  private final Registration registration;
+  private final DiskWatch diskWatch;
+  private final GrpcServer grpc;
+
+  /**
+   * @param fatal called, on any thread, when the process must not go on
+   */
+  public FlotillaNode(NodeConfig config, BiConsumer<String, Throwable> fatal) {
+    this.config = config;
+    this.fatal = fatal;
+    ClusterNode self = config.self();
+    BatchLimits limits = BatchLimits.defaults().withBatchBytesMax(config.batchBytesMax());
+    // First, since what follows may need the space that it keeps.
+    diskGuard = new DiskGuard(config.disk(), config.dir(), List.of(STORE, RAFT));
+    MemoryPlan memory = MemoryPlan.of(config, MachineMemory.measure());
+    LOG.info("memory plan {}", memory);
+    memory.warnings(config).forEach(LOG::warn);
+    RaftConfig raftConfig = config.raft().withCacheBytes(memory.raftCache());
+    PartitionConfig partitionConfig = config.partitions().withMaxPerNode(memory.replicasMax());
+    identityFile = new IdentityFile(config.dir());
+    channels = new PeerChannels(config.grpc().messageBytesMax());
+    DamageControl damage =
+        new DamageControl(
+            config,
+            new RocksSettings(memory.store(), memory.writeBuffers(), memory.openFilesMax()),
+            identityFile,
+            channels,
+            fatal);
+    store = damage.openStore();
+    identity = damage.identity();
+    raft =
+        new RaftHost(
+            raftConfig,
+            config.dir().resolve(RAFT),
+            identity.peerId(),
+            self,
+            store,
+            this::open,
+            new Roles());
+    partitions =
+        new PartitionSet(
+            raft,
+            store,
+            raftConfig,
+            partitionConfig,
+            limits,
+            System::currentTimeMillis,
+            images::get);
+    FullDisks disks = new FullDisks(config.id(), diskGuard::status);
+    partitions.refuseBy(disks);
+    balancer =
+        new LeaderBalancer(
+            raft.peerId(), partitions, images::get, System::nanoTime, config.raft().balanceHold());
+    MetadataProposer proposer = new MetadataProposer(raft, System::currentTimeMillis);
+    Controller controller = new Controller(raft, proposer, images::get, partitionConfig, disks);
+    members = new MemberRepair(raft, images::get);
+    NodeAddresses addresses = new NodeAddresses(images, config.nodes());
+    router = new Router(config.id(), raft, partitions, images, channels, proposer, addresses);
+    raft.rebuildFrom(new PeerGroupSource(router));
+    reports = new LeaderReports(router, raft);
+    registration = new Registration(router, config.self(), identity, config.rack(), Version.get());
+    TopicSettings defaults =
+        SettingRules.COMPACTION_DEFAULTS.toBuilder()
+            .setRetentionMs(config.topics().retentionTime().toMillis())
+            .setRetentionBytes(config.topics().retentionBytes())
+            .build();
+    cleaner =
+        new LogCleaner(
+            config.id(),
+            partitions,
+            images::get,
+            defaults,
+            new PeerClocks(router),
+            System::currentTimeMillis,
+            System::nanoTime);
+    diskWatch = new DiskWatch(router, disks);
+    grpc =
+        new GrpcServer(
+            config.grpc(), router, controller, defaults, () -> identity, diskGuard::status, limits);
+  }
+
+  private StateMachine open(long group) {
+    if (group == GroupIds.METADATA) {
+      MetadataMachine machine = new MetadataMachine(store, this::metadataChanged);
+      metadata = machine;
+      return machine;
+    }
+    return new PartitionGroupMachine(group, store, new Advances());
+  }
+
+  private void metadataChanged(MetadataImage image) {
+    if (groupsOpen) {
+      images.accept(image);
+    }
+  }
+
+  /** Starts, and returns when this node serves. */
+  public void start() throws InterruptedException {
+    long started = System.nanoTime();
+    images.listen(partitions::metadataChanged);
+    diskGuard.start();
+    grpc.start();
+    if (!identity.formed()) {
+      NodeIdentity formed = new Bootstrap(identity, config.nodes(), channels).form();
+      identityFile.write(formed);
+      identity = formed;
+    }
+    raft.start();
+    if (raft.replica(GroupIds.METADATA) == null) {
+      raft.addGroup(GroupIds.METADATA, founders());
+    }
+    // Calls are let in by the first image: not before every group of an earlier run is open.
+    groupsOpen = true;
+    MetadataMachine opened = metadata;
+    if (opened != null) {
+      images.accept(opened.image());
+    }
+    partitions.start();
+    balancer.start();
+    cleaner.start(config.topics().cleanupInterval());
+    members.start();
+    reports.start();
+    diskWatch.start();
+    registration.await();
+    grpc.ready(true);
+    LOG.info(
+        "node serves node={} grpc={}:{} cluster={} ms={}",
+        config.id(),
+        config.self().host(),
+        grpc.port(),
+        identity.clusterId(),
+        (System.nanoTime() - started) / 1_000_000);
+  }
+
+  /** The members to begin the metadata with; none when this node has to be let in. */
+  private List<GroupPeer> founders() {
+    return !identity.founder()
+        ? List.of()
+        : identity.founders().stream().map(this::founder).toList();
+  }
+
+  private GroupPeer founder(String peerId) {
+    int id = NodeIdentity.nodeIdOf(peerId);
+    return config.nodes().stream()
+        .filter(node -> node.id() == id)
+        .map(node -> new GroupPeer(peerId, node.host(), node.raftPort()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "cluster.nodes lacks node " + id + ", which founded this cluster"));
+  }
+
+  /** Hands leaderships over, lets calls end, and closes; nothing acknowledged is lost. */
+  @Override
+  public void close() {
+    LOG.info("node stops node={}", config.id());
+    registration.close();
+    grpc.ready(false);
+    balancer.handOver(HAND_OVER_MAX);
+    grpc.shutdown(DRAIN_MAX);
+    reports.close();
+    diskWatch.close();
+    members.close();
+    balancer.close();
+    cleaner.close();
+    partitions.close();
+    channels.close();
+    raft.close();
+    store.close();
+    diskGuard.close();
+    LOG.info("node stopped node={}", config.id());
+  }
+
+  /** News of this node's roles, handed on. */
+  private final class Roles implements RaftListener {
+    @Override
+    public void leaderReady(long group, long term) {
+      LOG.info("leads group={} term={}", group, term);
+      reports.rolesChanged();
+    }
+
+    @Override
+    public void leaderChanged(long group) {
+      LOG.debug("leader changed group={}", group);
+    }
+
+    @Override
+    public void rebuilding(long group) {
+      partitions.suspend(group);
+    }
+
+    @Override
+    public void rebuilt(long group) {
+      MetadataMachine opened = metadata;
+      if (group == GroupIds.METADATA && opened != null) {
+        metadataChanged(opened.image());
+      }
+      partitions.resume(group);
+    }
+
+    @Override
+    public void fatal(String what, Throwable cause) {
+      fatal.accept(what, cause);
+    }
+  }
+
+  /** The log's news reach the partitions, which do not exist yet when the log is opened. */
+  private final class Advances implements LogListener {
+    @Override
+    public void advanced(PartitionId partition, long logStartOffset, long highWatermark) {
+      partitions.advanced(partition, logStartOffset, highWatermark);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.flotilla.node.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a node's settings from a YAML file; the environment overrides each key: {@code node.dir} by
+ * {@code FLOTILLA_NODE_DIR}, lists separated by commas. Unknown keys are refused. Used by Main
+ * alone.
+ */
+public final class ConfigLoader {
+
+  private ConfigLoader() {}
+
+  /** Throws ConfigException with every fault. */
+  public static NodeConfig load(Path file, Map<String, String> environment) {
+    Map<String, String> values = new LinkedHashMap<>();
+    try {
+      flatten("", new YAMLMapper().readTree(Files.readAllBytes(file)), values);
+    } catch (JsonProcessingException e) {
+      throw new ConfigException(
+          file.toString(), List.of("not readable as YAML: " + e.getOriginalMessage()));
+    } catch (IOException e) {
+      throw new ConfigException(file.toString(), List.of("cannot be read: " + e));
+    }
+    Settings settings = new Settings(values, environment);
+    NodeConfig config = node(settings);
+    List<String> faults = settings.faults();
+    if (faults.isEmpty()) {
+      faults = config.validate();
+    }
+    if (!faults.isEmpty()) {
+      throw new ConfigException(file.toString(), faults);
+    }
+    return config;
+  }
+
+  private static void flatten(String prefix, JsonNode node, Map<String, String> into) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              field ->
+                  flatten(
+                      prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
+                      field.getValue(),
+                      into));
+    } else if (node.isArray()) {
+      List<String> items = new ArrayList<>();
+      node.forEach(item -> items.add(item.asText()));
+      into.put(prefix, String.join(",", items));
+    } else if (!node.isNull() && !node.isMissingNode()) {
+      into.put(prefix, node.asText());
+    }
+  }
+
+  private static NodeConfig node(Settings s) {
+    List<ClusterNode> nodes = new ArrayList<>();
+    for (String text : s.list("cluster.nodes")) {
+      try {
+        nodes.add(ClusterNode.parse(text));
+      } catch (IllegalArgumentException e) {
+        s.fault(String.valueOf(e.getMessage()));
+      }
+    }
+    int id = s.integer("node.id", 0);
+    ClusterNode self = nodes.stream().filter(n -> n.id() == id).findFirst().orElse(null);
+    return new NodeConfig(
+        id,
+        Path.of(s.required("node.dir")),
+        s.text("node.rack", ""),
+        List.copyOf(nodes),
+        s.sizeInt("batch.max-bytes", NodeConfig.BATCH_BYTES_MAX_DEFAULT),
+        grpc(s, self),
+        raft(s),
+        partitions(s),
+        topics(s),
+        memory(s),
+        disk(s));
+  }
+
+  private static GrpcConfig grpc(Settings s, @Nullable ClusterNode self) {
+    GrpcConfig d = GrpcConfig.defaults();
+    return new GrpcConfig(
+        s.text("grpc.host", self == null ? d.host() : self.host()),
+        self == null ? d.port() : self.grpcPort(),
+        s.sizeInt("grpc.message-bytes-max", d.messageBytesMax()),
+        s.sizeInt("grpc.header-bytes-max", d.headerBytesMax()),
+        s.integer("grpc.call-threads", d.callThreads()),
+        s.integer("grpc.call-queue-max", d.callQueueMax()),
+        s.integer("grpc.calls-per-connection-max", d.callsPerConnectionMax()),
+        s.integer("grpc.resets-per-second-max", d.resetsPerSecondMax()),
+        s.duration("grpc.connection-age-max", d.connectionAgeMax()),
+        s.duration("grpc.connection-grace", d.connectionGrace()),
+        s.duration("grpc.unary-deadline-default", d.unaryDeadlineDefault()),
+        s.duration("grpc.first-message-max", d.firstMessageMax()),
+        s.integer("grpc.publish-window-batches", d.publishWindowBatches()),
+        s.size("grpc.publish-window-bytes", d.publishWindowBytes()),
+        s.size("grpc.publish-bytes-max", d.publishBytesMax()),
+        s.duration("grpc.stream-stall-max", d.streamStallMax()),
+        s.sizeInt("grpc.subscribe-buffer-bytes", d.subscribeBufferBytes()),
+        s.sizeInt("grpc.fetch-buffer-bytes", d.fetchBufferBytes()),
+        s.integer("grpc.fetches-per-stream-max", d.fetchesPerStreamMax()),
+        s.size("grpc.fetch-credit-bytes-max", d.fetchCreditBytesMax()));
+  }
+
+  private static RaftConfig raft(Settings s) {
+    RaftConfig d = RaftConfig.defaults();
+    return new RaftConfig(
+        s.duration("raft.election-timeout-min", d.electionTimeoutMin()),
+        s.duration("raft.election-timeout-max", d.electionTimeoutMax()),
+        s.sizeInt("raft.entry-bytes-max", d.entryBytesMax()),
+        s.integer("raft.entries-in-flight-max", d.entriesInFlightMax()),
+        s.size("raft.segment-bytes", d.segmentBytes()),
+        s.size("raft.checkpoint-bytes", d.checkpointBytes()),
+        s.duration("raft.checkpoint-interval", d.checkpointInterval()),
+        s.duration("raft.balance-hold", d.balanceHold()),
+        s.size("raft.log-keep-bytes", d.logKeepBytes()),
+        s.integer("raft.rebuilds-max", d.rebuildsMax()),
+        s.size("raft.rebuild-bytes-per-second", d.rebuildBytesPerSecond()),
+        d.cacheBytes());
+  }
+
+  private static PartitionConfig partitions(Settings s) {
+    PartitionConfig d = PartitionConfig.defaults();
+    return new PartitionConfig(
+        s.size("partitions.in-flight-bytes-max", d.inFlightBytesMax()),
+        s.size("partitions.node-in-flight-bytes-max", d.nodeInFlightBytesMax()),
+        s.integer("partitions.max-per-node", d.maxPerNode()));
+  }
+
+  private static TopicConfig topics(Settings s) {
+    TopicConfig d = TopicConfig.defaults();
+    return new TopicConfig(
+        s.durationOrUnlimited("topics.retention-time", d.retentionTime()),
+        s.sizeOrUnlimited("topics.retention-bytes", d.retentionBytes()),
+        s.duration("topics.cleanup-interval", d.cleanupInterval()));
+  }
+
+  private static DiskConfig disk(Settings s) {
+    DiskConfig d = DiskConfig.defaults();
+    return new DiskConfig(
+        s.integer("disk.warn-free-percent", d.warnFreePercent()),
+        s.size("disk.warn-free-bytes-max", d.warnFreeBytesMax()),
+        s.integer("disk.refuse-free-percent", d.refuseFreePercent()),
+        s.size("disk.refuse-free-bytes-max", d.refuseFreeBytesMax()),
+        s.size("disk.refuse-free-bytes-min", d.refuseFreeBytesMin()),
+        s.size("disk.reserve-bytes", d.reserveBytes()));
+  }
+
+  private static MemoryConfig memory(Settings s) {
+    MemoryConfig d = MemoryConfig.defaults();
+    return new MemoryConfig(
+        s.size("memory.store", d.storeBytes()),
+        s.size("memory.write-buffers", d.writeBufferBytes()),
+        s.size("memory.raft-cache", d.raftCacheBytes()),
+        s.integer("memory.open-files-max", d.openFilesMax()));
+  }
+}

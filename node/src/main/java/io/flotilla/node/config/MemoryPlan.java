@@ -1,0 +1,132 @@
+package io.flotilla.node.config;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Who gets how much of a node's memory: what was configured, and the rest derived from the machine.
+ * Pure.
+ *
+ * @param store block cache and write buffers, bytes outside the heap
+ * @param writeBuffers the part of it for unflushed writes
+ * @param raftCache heap for entries of all Raft logs together
+ * @param replicasMax replicas that the node may hold: as configured, or fewer when the direct
+ *     memory does not suffice, of which each takes a write buffer
+ * @param openFilesMax files that the store keeps open
+ */
+public record MemoryPlan(
+    Machine machine,
+    long store,
+    long writeBuffers,
+    long raftCache,
+    int replicasMax,
+    int openFilesMax) {
+
+  private static final long MIB = 1 << 20;
+  private static final int OPEN_FILES_DEFAULT = 512;
+
+  /** Direct memory for everything but Raft's write buffers: transport, mostly. */
+  private static final long DIRECT_BESIDE = 64 * MIB;
+
+  /** Threads, classes, compiled code, and the allocator's loss. */
+  private static final long PROCESS_BESIDE = 256 * MIB;
+
+  /**
+   * What there is.
+   *
+   * @param totalBytes memory of the machine or container
+   * @param heapBytes largest heap
+   * @param directBytes most direct memory
+   * @param filesMax files and sockets that may be open; a negative number when that is not known
+   */
+  public record Machine(long totalBytes, long heapBytes, long directBytes, long filesMax) {}
+
+  public static MemoryPlan of(NodeConfig config, Machine machine) {
+    MemoryConfig memory = config.memory();
+    long store =
+        or(
+            memory.storeBytes(),
+            Math.max(
+                between(96 * MIB, machine.totalBytes / 64, 512 * MIB), memory.writeBufferBytes()));
+    return new MemoryPlan(
+        machine,
+        store,
+        or(memory.writeBufferBytes(), Math.min(store / 2, 128 * MIB)),
+        or(memory.raftCacheBytes(), Math.max(4 * MIB, machine.heapBytes / 4)),
+        replicas(config, machine),
+        memory.openFilesMax() == 0 ? OPEN_FILES_DEFAULT : memory.openFilesMax());
+  }
+
+  private static int replicas(NodeConfig config, Machine machine) {
+    long buffers = Math.max(0, machine.directBytes - DIRECT_BESIDE);
+    long most = Math.max(1, buffers / config.raft().directBytesPerGroup());
+    return (int) Math.min(config.partitions().maxPerNode(), most);
+  }
+
+  private static long or(long configured, long derived) {
+    return configured == 0 ? derived : configured;
+  }
+
+  private static long between(long least, long value, long most) {
+    return Math.min(most, Math.max(least, value));
+  }
+
+  /** What does not fit, in the operator's words; empty when everything does. */
+  public List<String> warnings(NodeConfig config) {
+    List<String> warnings = new ArrayList<>();
+    long sum = machine.heapBytes + machine.directBytes + store + PROCESS_BESIDE;
+    if (sum > machine.totalBytes) {
+      warnings.add(
+          "heap, direct memory, store and 256 MiB for the process may grow to "
+              + mib(sum)
+              + ", but there are "
+              + mib(machine.totalBytes)
+              + ": lower -Xmx, -XX:MaxDirectMemorySize or memory.store");
+    }
+    long heap =
+        raftCache + config.partitions().nodeInFlightBytesMax() + config.grpc().publishBytesMax();
+    if (heap > machine.heapBytes / 10 * 9) {
+      warnings.add(
+          "memory.raft-cache, partitions.node-in-flight-bytes-max and grpc.publish-bytes-max are "
+              + mib(heap)
+              + " of a heap of "
+              + mib(machine.heapBytes)
+              + ": raise -Xmx or lower them");
+    }
+    int wanted = config.partitions().maxPerNode();
+    if (replicasMax < wanted && wanted != PartitionConfig.defaults().maxPerNode()) {
+      warnings.add(
+          "direct memory suffices for "
+              + replicasMax
+              + " replicas, not for partitions.max-per-node = "
+              + wanted
+              + ": more need a larger -XX:MaxDirectMemorySize");
+    }
+    long files = openFilesMax + 2L * replicasMax + 1000;
+    if (machine.filesMax >= 0 && files > machine.filesMax) {
+      warnings.add(
+          files + " files may be open, but the limit is " + machine.filesMax + ": raise ulimit -n");
+    }
+    return warnings;
+  }
+
+  /** One line. */
+  @Override
+  public String toString() {
+    return "total=%s heap=%s direct=%s store=%s write-buffers=%s raft-cache=%s replicas-max=%d"
+            .formatted(
+                mib(machine.totalBytes),
+                mib(machine.heapBytes),
+                mib(machine.directBytes),
+                mib(store),
+                mib(writeBuffers),
+                mib(raftCache),
+                replicasMax)
+        + " store-files-max="
+        + openFilesMax;
+  }
+
+  private static String mib(long bytes) {
+    return bytes / MIB + "MiB";
+  }
+}

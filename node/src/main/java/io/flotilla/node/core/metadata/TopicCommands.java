@@ -1,0 +1,149 @@
+package io.flotilla.node.core.metadata;
+
+import io.flotilla.node.model.FlotillaException;
+import io.flotilla.node.model.PartitionId;
+import io.flotilla.node.model.TopicName;
+import io.flotilla.node.store.Table;
+import io.flotilla.node.store.WriteBatch;
+import io.flotilla.proto.state.v1.AlterTopic;
+import io.flotilla.proto.state.v1.CreateTopic;
+import io.flotilla.proto.state.v1.DeleteTopic;
+import io.flotilla.proto.state.v1.GroupState;
+import io.flotilla.proto.state.v1.MetadataCounters;
+import io.flotilla.proto.state.v1.MetadataOutcome;
+import io.flotilla.proto.state.v1.PartitionPlacement;
+import io.flotilla.proto.state.v1.ReplicaSet;
+import io.flotilla.proto.state.v1.TopicSettings;
+import io.flotilla.proto.state.v1.TopicState;
+import io.flotilla.proto.types.v1.ErrorReason;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Topics come, change and go. Confined to the thread that applies. */
+record TopicCommands(MetadataState state) {
+
+  void create(CreateTopic command, long timeMs, WriteBatch batch, MetadataOutcome.Builder outcome) {
+    TopicName.check(command.getName());
+    TopicInfo existing = state.topics().get(command.getName());
+    if (existing != null) {
+      requireSameRequest(existing, command, batch);
+      outcome.setTopicId(existing.topicId());
+      return;
+    }
+    checkPartitions(command);
+    SettingRules.check(command.getSettings());
+    outcome.setTopicId(write(command, timeMs, batch));
+    state.raiseRevision(batch);
+  }
+
+  /** A creation that is retried, because its answer was lost, is answered as the first time. */
+  private static void requireSameRequest(
+      TopicInfo existing, CreateTopic command, WriteBatch batch) {
+    String requestId = row(existing, batch).getRequestId();
+    if (requestId.isEmpty() || !requestId.equals(command.getRequestId())) {
+      throw new FlotillaException(
+          ErrorReason.ERROR_REASON_TOPIC_EXISTS,
+          "topic \"" + command.getName() + "\" exists, with id " + existing.topicId());
+    }
+  }
+
+  private static TopicState row(TopicInfo topic, WriteBatch batch) {
+    byte[] row = batch.get(Table.METADATA, MetadataKeys.topic(topic.topicId()));
+    if (row == null) {
+      throw new IllegalStateException("topic " + topic.topicId() + " has no row");
+    }
+    return MetadataReader.parse(TopicState.parser(), row);
+  }
+
+  private static void checkPartitions(CreateTopic command) {
+    int partitions = command.getPartitionsCount();
+    if (partitions < 1 || partitions > MetadataLimits.PARTITIONS_PER_TOPIC_MAX) {
+      throw FlotillaException.invalid(
+          partitions
+              + " partitions are not between 1 and "
+              + MetadataLimits.PARTITIONS_PER_TOPIC_MAX);
+    }
+    for (int i = 0; i < partitions; i++) {
+      ReplicaSet replicas = command.getPartitions(i);
+      if (replicas.getPeersCount() == 0) {
+        throw FlotillaException.invalid("partition " + i + " has no replicas");
+      }
+      if (new TreeSet<>(nodeIds(replicas)).size() != replicas.getPeersCount()) {
+        throw FlotillaException.invalid(
+            "partition " + i + " has two replicas on one node: " + replicas.getPeersList());
+      }
+    }
+  }
+
+  private static List<Integer> nodeIds(ReplicaSet replicas) {
+    try {
+      return replicas.getPeersList().stream().map(GroupInfo::nodeId).toList();
+    } catch (IllegalArgumentException e) {
+      throw FlotillaException.invalid(
+          "replicas " + replicas.getPeersList() + ": " + e.getMessage());
+    }
+  }
+
+  private int write(CreateTopic command, long timeMs, WriteBatch batch) {
+    MetadataCounters counters = state.counters();
+    int topicId = Math.toIntExact(counters.getNextTopicId());
+    long group = counters.getNextGroup();
+    TopicState.Builder topic =
+        TopicState.newBuilder()
+            .setTopicId(topicId)
+            .setName(command.getName())
+            .setReplicationFactor(command.getReplicationFactor())
+            .setCreatedUnixMs(timeMs)
+            .setRequestId(command.getRequestId())
+            .setSettings(command.getSettings());
+    for (int i = 0; i < command.getPartitionsCount(); i++, group++) {
+      topic.addPartitions(PartitionPlacement.newBuilder().setPartition(i).setGroup(group));
+      GroupState row =
+          GroupState.newBuilder()
+              .setGroup(group)
+              .addAllPeers(command.getPartitions(i).getPeersList())
+              .build();
+      state.putGroup(row, List.of(new PartitionId(topicId, i)), batch);
+    }
+    state.putTopic(topic.build(), batch);
+    state.setCounters(
+        counters.toBuilder().setNextTopicId(topicId + 1L).setNextGroup(group).build(), batch);
+    return topicId;
+  }
+
+  /** Changes what a topic sets; a change that changes nothing is answered like any other. */
+  void alter(AlterTopic command, WriteBatch batch, MetadataOutcome.Builder outcome) {
+    TopicInfo topic = existing(command.getName(), command.getTopicId());
+    TopicSettings after = SettingRules.altered(topic.settings(), command);
+    if (!after.equals(topic.settings())) {
+      state.putTopic(row(topic, batch).toBuilder().setSettings(after).build(), batch);
+      state.raiseRevision(batch);
+    }
+    outcome.setTopicId(topic.topicId());
+  }
+
+  /**
+   * @param topicId 0 = whichever has the name
+   */
+  private TopicInfo existing(String name, long topicId) {
+    TopicInfo topic = state.topics().get(name);
+    if (topic == null) {
+      throw new FlotillaException(
+          ErrorReason.ERROR_REASON_TOPIC_NOT_FOUND, "there is no topic \"" + name + "\"");
+    }
+    if (topicId != 0 && topicId != topic.topicId()) {
+      throw new FlotillaException(
+          ErrorReason.ERROR_REASON_WRONG_TOPIC_INCARNATION,
+          "topic \"" + name + "\" has id " + topic.topicId() + ", not " + topicId);
+    }
+    return topic;
+  }
+
+  void delete(DeleteTopic command, WriteBatch batch, MetadataOutcome.Builder outcome) {
+    TopicInfo topic = existing(command.getName(), command.getTopicId());
+    state.removeTopic(topic, batch);
+    topic.groups().stream().distinct().forEach(group -> state.removeFromGroup(group, topic, batch));
+    state.raiseRevision(batch);
+    outcome.setTopicId(topic.topicId());
+  }
+}

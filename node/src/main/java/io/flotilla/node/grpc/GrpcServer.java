@@ -1,0 +1,163 @@
+package io.flotilla.node.grpc;
+
+import io.flotilla.node.batch.BatchLimits;
+import io.flotilla.node.config.GrpcConfig;
+import io.flotilla.node.controller.Controller;
+import io.flotilla.node.disk.DiskStatus;
+import io.flotilla.node.grpc.admin.AdminService;
+import io.flotilla.node.grpc.admin.ClusterService;
+import io.flotilla.node.grpc.admin.PeerService;
+import io.flotilla.node.grpc.call.CallGate;
+import io.flotilla.node.grpc.call.CallThreads;
+import io.flotilla.node.grpc.call.FaultBarrier;
+import io.flotilla.node.grpc.call.OpenStreams;
+import io.flotilla.node.grpc.call.Parsing;
+import io.flotilla.node.grpc.publish.ProducerService;
+import io.flotilla.node.grpc.read.ConsumerService;
+import io.flotilla.node.model.NodeIdentity;
+import io.flotilla.node.router.Router;
+import io.flotilla.proto.state.v1.TopicSettings;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's client port: every service, health and reflection on one Netty server with every bound
+ * set explicitly. Until the cluster's metadata is known everything but calls of peers, health and
+ * reflection is refused with STARTING. Safe.
+ */
+public final class GrpcServer {
+
+  /** Serving: the node knows the cluster and is not leaving. */
+  public static final String READY = "flotilla.ready";
+
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
+  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration KEEP_ALIVE_PERMITTED = Duration.ofSeconds(10);
+  private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
+  private static final Duration FORCE_WAIT = Duration.ofSeconds(1);
+
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final OpenStreams streams;
+  private final List<String> serviceNames = new ArrayList<>();
+  private final CallThreads threads;
+  private final Server server;
+  private volatile boolean leaving;
+
+  public GrpcServer(
+      GrpcConfig config,
+      Router router,
+      Controller controller,
+      TopicSettings defaults,
+      Supplier<NodeIdentity> identity,
+      Supplier<DiskStatus> disk,
+      BatchLimits limits) {
+    this.threads = new CallThreads(config);
+    this.streams = new OpenStreams(threads, config.connectionAgeMax(), config.connectionGrace());
+    CallGate gate =
+        new CallGate(
+            config.unaryDeadlineDefault(), () -> router.image().revision() > 0, () -> leaving);
+    NettyServerBuilder builder = builder(config);
+    for (BindableService service :
+        List.of(
+            new ProducerService(router, limits, config, threads, streams),
+            new ConsumerService(router, limits, config, threads, streams),
+            new AdminService(router, controller, defaults, threads, streams),
+            new ClusterService(router, defaults, identity, disk, threads, streams),
+            new PeerService(router, identity, disk, threads, System::currentTimeMillis))) {
+      var guarded =
+          Parsing.guarded(ServerInterceptors.interceptForward(service, gate, new FaultBarrier()));
+      serviceNames.add(guarded.getServiceDescriptor().getName());
+      builder.addService(guarded);
+    }
+    this.server =
+        builder
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .build();
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    ready(false);
+  }
+
+  private NettyServerBuilder builder(GrpcConfig config) {
+    // On the event loop itself runs only the choice of the executor, and the refusal when none has
+    // room.
+    Executor eventLoop = Runnable::run;
+    return NettyServerBuilder.forAddress(new InetSocketAddress(config.host(), config.port()))
+        .executor(eventLoop)
+        .callExecutor(threads)
+        .maxInboundMessageSize(config.messageBytesMax())
+        .maxInboundMetadataSize(config.headerBytesMax())
+        .maxConcurrentCallsPerConnection(config.callsPerConnectionMax())
+        .maxRstFramesPerWindow(config.resetsPerSecondMax(), 1)
+        .handshakeTimeout(HANDSHAKE_MAX.toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveTime(KEEP_ALIVE_PERMITTED.toMillis(), TimeUnit.MILLISECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .keepAliveTime(KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAge(config.connectionAgeMax().toMillis(), TimeUnit.MILLISECONDS)
+        .maxConnectionAgeGrace(config.connectionGrace().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Listens; from now on Hello and health answer. */
+  public void start() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot listen for clients: " + e.getMessage(), e);
+    }
+    LOG.info("listening for clients port={}", port());
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Tells by health checks whether this node takes part in the cluster. */
+  public void ready(boolean ready) {
+    ServingStatus status = ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
+    serviceNames.forEach(name -> health.setStatus(name, status));
+    health.setStatus(READY, status);
+  }
+
+  /**
+   * Leaves: health says so, streams are told to go elsewhere, new calls are refused, those under
+   * way may finish within the time given, what is left then is cut off. Blocks.
+   */
+  public void shutdown(Duration within) {
+    leaving = true;
+    health.enterTerminalState();
+    streams.goAway("the node is shutting down: continue on another one", within.dividedBy(2));
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("calls outlived the shutdown and are cut off after={}", within);
+        server.shutdownNow();
+        if (!server.awaitTermination(FORCE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+          LOG.error("the server did not end; the process will");
+        }
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    threads.close();
+  }
+}

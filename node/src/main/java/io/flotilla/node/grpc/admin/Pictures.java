@@ -1,0 +1,124 @@
+package io.flotilla.node.grpc.admin;
+
+import io.flotilla.node.core.metadata.GroupInfo;
+import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.core.metadata.NodeInfo;
+import io.flotilla.node.core.metadata.TopicInfo;
+import io.flotilla.node.disk.DiskState;
+import io.flotilla.node.disk.DiskStatus;
+import io.flotilla.proto.internal.v1.NodeDisk;
+import io.flotilla.proto.state.v1.TopicSettings;
+import io.flotilla.proto.types.v1.LeaderHint;
+import io.flotilla.proto.v1.Node;
+import io.flotilla.proto.v1.NodeState;
+import io.flotilla.proto.v1.Partition;
+import io.flotilla.proto.v1.Topic;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The metadata as clients see it; with the defaults for what topics do not set. Pure. */
+final class Pictures {
+
+  private Pictures() {}
+
+  /** A topic without its partitions. */
+  static Topic brief(TopicInfo topic, TopicSettings defaults) {
+    return Topic.newBuilder()
+        .setName(topic.name())
+        .setTopicId(topic.topicId())
+        .setPartitionCount(topic.partitionCount())
+        .setReplicationFactor(topic.replicationFactor())
+        .setCreatedUnixMs(topic.createdUnixMs())
+        .setSettings(SettingPictures.of(topic.settingsOver(defaults)))
+        .setOwnSettings(SettingPictures.of(topic.settings()))
+        .build();
+  }
+
+  /** A topic with its partitions and their leaders. */
+  static Topic full(MetadataImage image, TopicInfo topic, TopicSettings defaults) {
+    Topic.Builder picture = brief(topic, defaults).toBuilder();
+    for (int i = 0; i < topic.partitionCount(); i++) {
+      Partition.Builder partition =
+          Partition.newBuilder().setPartition(i).setGroup(topic.groups().get(i));
+      GroupInfo group = image.group(topic, i);
+      if (group != null) {
+        partition.addAllReplicas(group.nodeIds()).setLeader(leader(image, group));
+      }
+      picture.addPartitions(partition);
+    }
+    return picture.build();
+  }
+
+  /** Every partition has a leader, as far as the image knows. */
+  static boolean led(MetadataImage image, TopicInfo topic) {
+    for (int i = 0; i < topic.partitionCount(); i++) {
+      GroupInfo group = image.group(topic, i);
+      if (group == null || group.leaderNode() == 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** All nodes, with how much each leads and holds. */
+  static List<Node> nodes(MetadataImage image) {
+    Map<Integer, Integer> leads = new HashMap<>();
+    Map<Integer, Integer> holds = new HashMap<>();
+    for (GroupInfo group : image.groups().values()) {
+      int partitions = group.partitions().size();
+      leads.merge(group.leaderNode(), partitions, Integer::sum);
+      group.nodeIds().forEach(node -> holds.merge(node, partitions, Integer::sum));
+    }
+    return image.nodes().values().stream().map(node -> node(node, leads, holds)).toList();
+  }
+
+  private static Node node(
+      NodeInfo node, Map<Integer, Integer> leads, Map<Integer, Integer> holds) {
+    return Node.newBuilder()
+        .setNodeId(node.nodeId())
+        .setHost(node.host())
+        .setPort(node.grpcPort())
+        .setIncarnation(node.incarnation())
+        .setVersion(node.version())
+        .setRack(node.rack())
+        .setLeaderCount(leads.getOrDefault(node.nodeId(), 0))
+        .setReplicaCount(holds.getOrDefault(node.nodeId(), 0))
+        .build();
+  }
+
+  /** A node's disk as other nodes are told. */
+  static NodeDisk disk(DiskStatus disk) {
+    return NodeDisk.newBuilder()
+        .setFull(disk.state() == DiskState.FULL)
+        .setWarn(disk.state() != DiskState.NORMAL)
+        .setFreeBytes(disk.freeBytes())
+        .setTotalBytes(disk.totalBytes())
+        .setRefuseBelowBytes(disk.refuseBelow())
+        .build();
+  }
+
+  /** A node that answered, with its disk as it told. */
+  static Node withDisk(Node node, NodeDisk disk) {
+    return node.toBuilder()
+        .setState(NodeState.NODE_STATE_UP)
+        .setDiskState(
+            disk.getFull()
+                ? io.flotilla.proto.v1.DiskState.DISK_STATE_FULL
+                : disk.getWarn()
+                    ? io.flotilla.proto.v1.DiskState.DISK_STATE_WARN
+                    : io.flotilla.proto.v1.DiskState.DISK_STATE_NORMAL)
+        .setDiskFreeBytes(disk.getFreeBytes())
+        .setDiskTotalBytes(disk.getTotalBytes())
+        .build();
+  }
+
+  private static LeaderHint leader(MetadataImage image, GroupInfo group) {
+    LeaderHint.Builder hint = LeaderHint.newBuilder().setTerm(group.leaderTerm());
+    NodeInfo node = image.node(group.leaderNode());
+    if (node != null) {
+      hint.setNodeId(node.nodeId()).setHost(node.host()).setPort(node.grpcPort());
+    }
+    return hint.build();
+  }
+}

@@ -1,0 +1,77 @@
+package io.flotilla.node.grpc.call;
+
+import io.flotilla.node.model.FlotillaException;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.stub.AbstractStub;
+import io.grpc.stub.MetadataUtils;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What a call said beside its request: whether it may be forwarded, and until when it must be
+ * answered. Immutable; travels in the gRPC context from the gate to the service.
+ *
+ * @param direct this node must answer itself or refuse with a leader hint
+ * @param deadline when the caller stops waiting; for a stream without one, far away
+ */
+public record CallScope(boolean direct, Deadline deadline) {
+
+  /** {@code direct} or {@code any}; absent = any. */
+  public static final Metadata.Key<String> ROUTE =
+      Metadata.Key.of("flotilla-route", Metadata.ASCII_STRING_MARSHALLER);
+
+  static final Context.Key<CallScope> KEY = Context.key("flotilla-call-scope");
+
+  private static final Duration FAR = Duration.ofDays(365);
+  // Answers must still travel: what would end at the deadline itself is never heard.
+  private static final long MARGIN_MS_MAX = 200;
+
+  /** The scope of the call that runs on this thread. */
+  public static CallScope current() {
+    CallScope scope = KEY.get();
+    return scope != null ? scope : new CallScope(false, far());
+  }
+
+  static Deadline far() {
+    return Deadline.after(FAR.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  static boolean direct(Metadata headers) {
+    String route = headers.get(ROUTE);
+    if (route == null || route.equals("any")) {
+      return false;
+    }
+    if (route.equals("direct")) {
+      return true;
+    }
+    throw FlotillaException.invalid("metadata flotilla-route must be \"direct\" or \"any\"");
+  }
+
+  /** Time left in which an answer can still be heard. */
+  public Duration left() {
+    long ms = deadline.timeRemaining(TimeUnit.MILLISECONDS);
+    return Duration.ofMillis(Math.max(0, ms - Math.min(MARGIN_MS_MAX, ms / 10)));
+  }
+
+  /**
+   * The same, for what this node must find out elsewhere to answer, within at most the given time.
+   */
+  public CallScope asking(Duration atMost) {
+    return new CallScope(
+        false, deadline.minimum(Deadline.after(atMost.toMillis(), TimeUnit.MILLISECONDS)));
+  }
+
+  /** The stub with this scope's deadline, asking the other node to answer itself. */
+  public <S extends AbstractStub<S>> S toPeer(S stub) {
+    return direct(stub).withDeadline(deadline);
+  }
+
+  /** The stub, asking the other node to answer itself. */
+  public static <S extends AbstractStub<S>> S direct(S stub) {
+    Metadata headers = new Metadata();
+    headers.put(ROUTE, "direct");
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+}

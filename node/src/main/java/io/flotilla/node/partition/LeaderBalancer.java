@@ -1,0 +1,144 @@
+package io.flotilla.node.partition;
+
+import io.flotilla.node.core.metadata.GroupInfo;
+import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.raft.Replica;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Moves the leaderships that this node holds to their preferred nodes, by leadership transfer, so
+ * that leaders stay spread as they were placed. With hysteresis: the preferred node must have been
+ * healthy and caught up for a while, and a refused transfer is not repeated soon. (Ratis's own way,
+ * unequal priorities, has no damping.) One thread.
+ */
+public final class LeaderBalancer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderBalancer.class);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+  private static final long HEARD_WITHIN_MS = 2_000;
+  private static final long BEHIND_ENTRIES_MAX = 16;
+
+  /** A group this young has served nobody: its first leadership goes home at once. */
+  private static final long YOUNG_ENTRIES = 3;
+
+  private static final int TRANSFERS_A_LOOK_MAX = 8;
+
+  private final String peerId;
+  private final PartitionSet partitions;
+  private final Supplier<MetadataImage> image;
+  private final LongSupplier nanos;
+  private final Duration hold;
+
+  /** Group → since when its preferred node has been fit, by nanos. Confined to the thread. */
+  private final Map<Long, Long> fitSince = new HashMap<>();
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread t = new Thread(task, "flotilla-balance");
+            t.setDaemon(true);
+            return t;
+          });
+
+  public LeaderBalancer(
+      String peerId,
+      PartitionSet partitions,
+      Supplier<MetadataImage> image,
+      LongSupplier nanos,
+      Duration hold) {
+    this.peerId = peerId;
+    this.partitions = partitions;
+    this.image = image;
+    this.nanos = nanos;
+    this.hold = hold;
+  }
+
+  public void start() {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::lookSafely, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void lookSafely() {
+    try {
+      look();
+    } catch (RuntimeException e) {
+      LOG.error("balancing leaders failed; it is tried again", e);
+    }
+  }
+
+  private void look() {
+    int transfers = 0;
+    for (Replica replica : partitions.groups()) {
+      GroupInfo group = image.get().groups().get(replica.group());
+      if (group == null || !replica.isLeaderReady() || group.peers().get(0).equals(peerId)) {
+        fitSince.remove(replica.group());
+        continue;
+      }
+      String preferred = group.peers().get(0);
+      if (!replica.isCaughtUp(preferred, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX)) {
+        fitSince.remove(replica.group());
+        continue;
+      }
+      long since = fitSince.computeIfAbsent(replica.group(), g -> nanos.getAsLong());
+      boolean young = replica.status().appliedIndex() <= YOUNG_ENTRIES;
+      boolean held = nanos.getAsLong() - since >= hold.toNanos();
+      if ((young || held) && transfers++ < TRANSFERS_A_LOOK_MAX) {
+        // Counts anew from here, so that a refusal is not followed by another try at once.
+        fitSince.put(replica.group(), nanos.getAsLong());
+        transfer(replica, preferred);
+      }
+    }
+  }
+
+  private static void transfer(Replica replica, String preferred) {
+    var unused =
+        replica
+            .transferLeadership(preferred)
+            .thenAccept(
+                done ->
+                    LOG.info(
+                        "leadership transfer group={} to={} done={}",
+                        replica.group(),
+                        preferred,
+                        done));
+  }
+
+  /**
+   * Hands every leadership of this node to another caught-up replica; for stopping. Waits as long
+   * as the limit at most.
+   */
+  public void handOver(Duration limit) {
+    thread.shutdownNow();
+    List<CompletableFuture<Boolean>> transfers = new ArrayList<>();
+    for (Replica replica : partitions.groups()) {
+      GroupInfo group = image.get().groups().get(replica.group());
+      if (group != null && replica.isLeader()) {
+        group.peers().stream()
+            .filter(peer -> replica.isCaughtUp(peer, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX))
+            .findFirst()
+            .ifPresent(peer -> transfers.add(replica.transferLeadership(peer)));
+      }
+    }
+    CompletableFuture.allOf(transfers.toArray(CompletableFuture[]::new))
+        .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,55 @@
+package io.flotilla.node.partition;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The time by which events may be deleted: no clock that leaps on one node may delete anything
+ * early. With several replicas it is the lower median of the clocks of their nodes, of which a
+ * majority must have answered: fewer than half of them can be ahead of it and wrong. With one
+ * replica it is this node's clock, as long as it does not run ahead of the monotonic clock since
+ * this node started. Safe.
+ */
+final class TrustedTime {
+
+  private final LongSupplier clockMs;
+  private final LongSupplier nanos;
+  private final long startedMs;
+  private final long startedNanos;
+
+  /**
+   * @param clockMs this node's clock, in milliseconds since 1970
+   * @param nanos its monotonic clock
+   */
+  TrustedTime(LongSupplier clockMs, LongSupplier nanos) {
+    this.clockMs = clockMs;
+    this.nanos = nanos;
+    this.startedMs = clockMs.getAsLong();
+    this.startedNanos = nanos.getAsLong();
+  }
+
+  /** This node's clock, as it tells others. */
+  long here() {
+    return clockMs.getAsLong();
+  }
+
+  /**
+   * The time, in milliseconds since 1970; empty when too few clocks are known.
+   *
+   * @param replicas the nodes that hold replicas
+   * @param heard their clocks, this node's included
+   */
+  OptionalLong now(List<Integer> replicas, Map<Integer, Long> heard) {
+    if (replicas.size() == 1) {
+      long elapsedMs = (nanos.getAsLong() - startedNanos) / 1_000_000;
+      return OptionalLong.of(Math.min(here(), startedMs + elapsedMs));
+    }
+    long[] times =
+        replicas.stream().filter(heard::containsKey).mapToLong(heard::get).sorted().toArray();
+    return times.length <= replicas.size() / 2
+        ? OptionalLong.empty()
+        : OptionalLong.of(times[(times.length - 1) / 2]);
+  }
+}

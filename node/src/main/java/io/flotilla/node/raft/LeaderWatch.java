@@ -1,0 +1,205 @@
+package io.flotilla.node.raft;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
+import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
+import org.apache.ratis.proto.RaftProtos.TermIndexProto;
+import org.apache.ratis.protocol.RaftGroupId;
+import org.apache.ratis.protocol.RaftPeer;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.thirdparty.io.grpc.Attributes;
+import org.apache.ratis.thirdparty.io.grpc.ServerTransportFilter;
+import org.apache.ratis.util.ProtoUtils;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices at once that a leader's process is gone, instead of waiting for its heartbeats: a
+ * connection to the Raft port broke, and the leader's port refuses a new one. Then a follower asks
+ * to be elected, the first one at once and the others later, should it not succeed. Everything else
+ * (a leader that hangs, a host or a network that is lost) is left to Ratis's election timeout. An
+ * election is always safe; one too many costs a moment. Works on a thread of its own.
+ */
+final class LeaderWatch implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LeaderWatch.class);
+
+  /** A loopback or a data centre refuses within a few milliseconds. */
+  private static final int PROBE_MS_MAX = 300;
+
+  private static final int LOOKS = 10;
+  private static final long LOOK_EVERY_MS = 30;
+
+  /** An election takes about 30 ms; the next follower waits this long for it. */
+  private static final long TURN_MS = 150;
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          work -> {
+            Thread named = new Thread(work, "flotilla-leader-watch");
+            named.setDaemon(true);
+            return named;
+          });
+  private final AtomicBoolean looking = new AtomicBoolean();
+  private volatile @Nullable RaftServer server;
+
+  void start(RaftServer started) {
+    server = started;
+  }
+
+  /** To be told of connections to the Raft port that end. */
+  ServerTransportFilter filter() {
+    return new ServerTransportFilter() {
+      @Override
+      public void transportTerminated(Attributes attributes) {
+        connectionEnded();
+      }
+    };
+  }
+
+  private void connectionEnded() {
+    if (server != null && looking.compareAndSet(false, true)) {
+      lookLater(LOOKS);
+    }
+  }
+
+  /** Several times: the port of a process that is being killed may close after its connections. */
+  private void lookLater(int looks) {
+    if (looks == 0 || thread.isShutdown()) {
+      looking.set(false);
+      return;
+    }
+    var unused =
+        thread.schedule(
+            () -> {
+              try {
+                look();
+              } catch (RuntimeException e) {
+                LOG.error("leaders are no longer watched until the next connection ends", e);
+              }
+              lookLater(looks - 1);
+            },
+            LOOK_EVERY_MS,
+            TimeUnit.MILLISECONDS);
+  }
+
+  /** Looks at the leaders of all groups that this node follows in. */
+  private void look() {
+    RaftServer here = server;
+    if (here == null) {
+      return;
+    }
+    Map<RaftPeerId, Boolean> gone = new HashMap<>();
+    for (RaftGroupId group : here.getGroupIds()) {
+      try {
+        RaftServer.Division division = here.getDivision(group);
+        RaftPeer leader = followed(division);
+        if (leader != null && gone.computeIfAbsent(leader.getId(), id -> refuses(leader))) {
+          long turn = turn(division, leader.getId());
+          var unused =
+              thread.schedule(() -> stand(group, leader.getId()), turn, TimeUnit.MILLISECONDS);
+        }
+      } catch (IOException e) {
+        LOG.debug("group {} was closed meanwhile", group, e);
+      }
+    }
+  }
+
+  private static @Nullable RaftPeer followed(RaftServer.Division division) {
+    DivisionInfo info = division.getInfo();
+    RaftPeerId leader = info.getLeaderId();
+    boolean member = division.getRaftConf().getPeer(division.getId()) != null;
+    return member && info.isFollower() && leader != null
+        ? division.getRaftConf().getPeer(leader)
+        : null;
+  }
+
+  private static boolean refuses(RaftPeer peer) {
+    int colon = peer.getAddress().lastIndexOf(':');
+    String host = peer.getAddress().substring(0, colon);
+    int port = Integer.parseInt(peer.getAddress().substring(colon + 1));
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(host, port), PROBE_MS_MAX);
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException e) {
+      LOG.debug("whether peer {} is gone cannot be told", peer.getId(), e);
+      return false;
+    }
+  }
+
+  /** The followers' order, another one for each group, so that one node does not get them all. */
+  private static long turn(RaftServer.Division division, RaftPeerId leader) {
+    List<RaftPeerId> candidates =
+        division.getRaftConf().getCurrentPeers().stream()
+            .map(RaftPeer::getId)
+            .filter(id -> !id.equals(leader))
+            .sorted(Comparator.comparing(RaftPeerId::toString))
+            .toList();
+    int own = candidates.indexOf(division.getPeer().getId());
+    int shift = Math.floorMod(GroupIds.fromRatis(division.getGroup().getGroupId()), 1_000);
+    return TURN_MS * Math.floorMod(own + shift, candidates.size());
+  }
+
+  /** Asks to be elected, unless somebody else has been. */
+  private void stand(RaftGroupId group, RaftPeerId gone) {
+    RaftServer here = server;
+    if (here == null) {
+      return;
+    }
+    try {
+      RaftServer.Division division = here.getDivision(group);
+      RaftPeer leader = followed(division);
+      TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+      if (leader == null || !leader.getId().equals(gone) || last == null) {
+        return;
+      }
+      boolean standing =
+          here.startLeaderElection(handOver(division, gone, last)).getServerReply().getSuccess();
+      LOG.info(
+          "leader is gone group={} leader={} term={} standing={}",
+          GroupIds.fromRatis(group),
+          gone,
+          division.getInfo().getCurrentTerm(),
+          standing);
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("no election was asked for group={}", GroupIds.fromRatis(group), e);
+    }
+  }
+
+  /** What the leader itself sends when it hands leadership over. */
+  private static StartLeaderElectionRequestProto handOver(
+      RaftServer.Division division, RaftPeerId leader, TermIndex last) {
+    return StartLeaderElectionRequestProto.newBuilder()
+        .setServerRequest(
+            RaftRpcRequestProto.newBuilder()
+                .setRequestorId(leader.toByteString())
+                .setReplyId(division.getPeer().getId().toByteString())
+                .setRaftGroupId(
+                    ProtoUtils.toRaftGroupIdProtoBuilder(division.getGroup().getGroupId())))
+        .setLeaderLastEntry(
+            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+        .build();
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

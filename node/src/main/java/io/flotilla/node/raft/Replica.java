@@ -1,0 +1,242 @@
+package io.flotilla.node.raft;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.node.raft.GroupStatus.Role;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import org.apache.ratis.proto.RaftProtos.LeaderInfoProto;
+import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
+import org.apache.ratis.protocol.ClientId;
+import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
+import org.apache.ratis.protocol.RaftClientReply;
+import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.SnapshotManagementRequest;
+import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
+import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
+import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftServer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Raft group's replica on this node. Safe. Futures complete on Ratis threads, those of proposals
+ * on the thread that applies: callbacks must only hand off.
+ */
+public final class Replica {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
+  private static final long TRANSFER_TIMEOUT_MS = 3_000;
+  private static final long PURGE_TIMEOUT_MS = 60_000;
+
+  private final RaftServer server;
+  private final long group;
+  private final ClientId clientId;
+
+  Replica(RaftServer server, long group, ClientId clientId) {
+    this.server = server;
+    this.group = group;
+    this.clientId = clientId;
+  }
+
+  public long group() {
+    return group;
+  }
+
+  /**
+   * Proposes an entry; the caller fixes the order by calling from one thread at a time. Completes
+   * with the outcome, or fails with a {@link ProposalException} that says whether it may have
+   * happened.
+   */
+  public CompletableFuture<ByteString> propose(ByteString command) {
+    if (!isLeader()) {
+      return CompletableFuture.failedFuture(
+          new ProposalException(ProposalException.Kind.NOT_LEADER, "this replica does not lead"));
+    }
+    Message message =
+        Message.valueOf(
+            org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations.unsafeWrap(
+                command.asReadOnlyByteBuffer()));
+    return submit(message, RaftClientRequest.writeRequestType()).thenApply(Replica::outcome);
+  }
+
+  private static ByteString outcome(RaftClientReply reply) {
+    if (reply.getMessage() instanceof OutcomeMessage message) {
+      return message.outcome();
+    }
+    throw new ProposalException(
+        ProposalException.Kind.UNKNOWN, "the entry was applied, its outcome is not known");
+  }
+
+  /**
+   * Completes when this replica has applied what the leader had committed; on any replica. Fresh,
+   * but not linearizable: Ratis takes a confirmation by a majority for good as long as the commit
+   * index stands still, so a leader that is cut off without knowing still answers.
+   */
+  public CompletableFuture<Void> readBarrier() {
+    return submit(Message.EMPTY, RaftClientRequest.readRequestType()).thenApply(reply -> null);
+  }
+
+  private CompletableFuture<RaftClientReply> submit(Message message, RaftClientRequest.Type type) {
+    RaftClientRequest request =
+        RaftClientRequest.newBuilder()
+            .setClientId(clientId)
+            .setServerId(server.getId())
+            .setGroupId(GroupIds.toRatis(group))
+            .setCallId(CallIds.next())
+            .setMessage(message)
+            .setType(type)
+            .build();
+    CompletableFuture<RaftClientReply> future;
+    try {
+      future = division().submitClientRequestAsync(request);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(
+          new ProposalException(
+              ProposalException.Kind.NOT_LEADER, "the group is not open here", e));
+    }
+    return future.handle(Replica::check);
+  }
+
+  /**
+   * The division takes requests on the caller's thread; the server's own entry point would block it
+   * and hop twice. The division's class is hidden, the interface that it implements is not.
+   */
+  private RaftClientAsynchronousProtocol division() throws IOException {
+    RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
+    return division instanceof RaftClientAsynchronousProtocol direct ? direct : server;
+  }
+
+  private static RaftClientReply check(
+      @Nullable RaftClientReply reply, @Nullable Throwable thrown) {
+    if (thrown == null && reply != null && reply.isSuccess()) {
+      return reply;
+    }
+    Throwable fault = thrown != null || reply == null ? thrown : reply.getException();
+    Throwable cause = fault != null && fault.getCause() != null ? fault.getCause() : fault;
+    if (cause instanceof LeaderNotReadyException || cause instanceof LeaderSteppingDownException) {
+      // Refused before it was appended.
+      throw new ProposalException(
+          ProposalException.Kind.NOT_READY, "the leader is not ready", cause);
+    }
+    if (cause instanceof ResourceUnavailableException) {
+      throw new ProposalException(
+          ProposalException.Kind.THROTTLED, "too many entries are pending in the group", cause);
+    }
+    // Also "not leader": it may have been appended before leadership was lost, and commit yet.
+    throw new ProposalException(
+        ProposalException.Kind.UNKNOWN, "leadership was lost while the entry was under way", cause);
+  }
+
+  public boolean isLeader() {
+    DivisionInfo info = info();
+    return info != null && info.isLeader();
+  }
+
+  /** It leads, and has applied an entry of its own term. */
+  public boolean isLeaderReady() {
+    DivisionInfo info = info();
+    return info != null && info.isLeaderReady();
+  }
+
+  public GroupStatus status() {
+    DivisionInfo info = info();
+    if (info == null || !info.isAlive()) {
+      return GroupStatus.CLOSED;
+    }
+    Role role =
+        info.isLeader()
+            ? Role.LEADER
+            : info.isCandidate() ? Role.CANDIDATE : isJoining() ? Role.JOINING : Role.FOLLOWER;
+    RaftPeerId leader = info.getLeaderId();
+    return new GroupStatus(
+        role,
+        info.isLeaderReady(),
+        info.getCurrentTerm(),
+        info.getLastAppliedIndex(),
+        leader == null ? "" : leader.toString());
+  }
+
+  /** It is open here, but no member of its group: it has not been let in yet. */
+  public boolean isJoining() {
+    try {
+      RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
+      return division.getRaftConf().getPeer(server.getId()) == null;
+    } catch (IOException e) {
+      LOG.trace("group {} is not open here", group, e);
+      return false;
+    }
+  }
+
+  /** On the leader: the follower answered within the given time and has nearly everything. */
+  public boolean isCaughtUp(String follower, long withinMs, long entriesMax) {
+    DivisionInfo info = info();
+    if (info == null || !info.isLeader()) {
+      return false;
+    }
+    LeaderInfoProto leader = info.getRoleInfoProto().getLeaderInfo();
+    long[] matches = info.getFollowerMatchIndices();
+    int i = 0;
+    for (ServerRpcProto rpc : leader.getFollowerInfoList()) {
+      if (rpc.getId().getId().toStringUtf8().equals(follower)) {
+        return rpc.getLastRpcElapsedTimeMs() <= withinMs
+            && i < matches.length
+            && info.getLastAppliedIndex() - matches[i] <= entriesMax;
+      }
+      i++;
+    }
+    return false;
+  }
+
+  /** Asks the leader here to hand leadership to a peer. True when it did. */
+  public CompletableFuture<Boolean> transferLeadership(String peerId) {
+    try {
+      return server
+          .transferLeadershipAsync(
+              new TransferLeadershipRequest(
+                  clientId,
+                  server.getId(),
+                  GroupIds.toRatis(group),
+                  CallIds.next(),
+                  RaftPeerId.valueOf(peerId),
+                  TRANSFER_TIMEOUT_MS))
+          .handle((reply, fault) -> fault == null && reply.isSuccess());
+    } catch (IOException e) {
+      LOG.debug("group {} was closed meanwhile", group, e);
+      return CompletableFuture.completedFuture(false);
+    }
+  }
+
+  /** Has Ratis take the adapter's snapshot, which writes nothing, and purge the log behind it. */
+  void purge() {
+    var unused =
+        server
+            .snapshotManagementAsync(
+                SnapshotManagementRequest.newCreate(
+                    clientId,
+                    server.getId(),
+                    GroupIds.toRatis(group),
+                    CallIds.next(),
+                    PURGE_TIMEOUT_MS,
+                    1))
+            .whenComplete(
+                (reply, fault) -> {
+                  if (fault != null) {
+                    LOG.debug("purge of group {} was put off", group, fault);
+                  }
+                });
+  }
+
+  private @Nullable DivisionInfo info() {
+    try {
+      return server.getDivision(GroupIds.toRatis(group)).getInfo();
+    } catch (IOException e) {
+      LOG.trace("group {} is not open here", group, e);
+      return null;
+    }
+  }
+}

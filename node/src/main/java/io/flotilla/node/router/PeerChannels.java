@@ -1,0 +1,40 @@
+package io.flotilla.node.router;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** One shared connection to each other node's client port. Safe. */
+public final class PeerChannels implements AutoCloseable {
+
+  private static final long KEEP_ALIVE_SECONDS = 30;
+  private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 10;
+
+  private final int messageBytesMax;
+  private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
+
+  public PeerChannels(int messageBytesMax) {
+    this.messageBytesMax = messageBytesMax;
+  }
+
+  /** The channel to an address; connects when first used. */
+  public ManagedChannel to(String host, int port) {
+    return channels.computeIfAbsent(host + ":" + port, address -> open(host, port));
+  }
+
+  private ManagedChannel open(String host, int port) {
+    return NettyChannelBuilder.forAddress(host, port)
+        .usePlaintext()
+        .maxInboundMessageSize(messageBytesMax)
+        .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+        .build();
+  }
+
+  @Override
+  public void close() {
+    channels.values().forEach(ManagedChannel::shutdownNow);
+  }
+}

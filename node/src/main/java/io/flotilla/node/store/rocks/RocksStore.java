@@ -1,0 +1,204 @@
+package io.flotilla.node.store.rocks;
+
+import io.flotilla.node.store.OverlayBatch;
+import io.flotilla.node.store.Snapshot;
+import io.flotilla.node.store.Store;
+import io.flotilla.node.store.Table;
+import io.flotilla.node.store.WriteBatch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+
+/**
+ * A node's store in RocksDB: one database, a column family for each table, no write-ahead log
+ * (Raft's log is it). Safe for many threads. A crash, and a close without flush, keep a prefix of
+ * whole batches. Any fault of RocksDB becomes a {@link RocksFault} that says what was being done.
+ */
+public final class RocksStore implements Store {
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final RocksOptions options;
+  private final RocksDB database;
+  private final Map<Table, ColumnFamilyHandle> handles;
+  private final ReadOptions read = new ReadOptions().setVerifyChecksums(true);
+  private final OpenUses uses = new OpenUses();
+  private final AtomicLong bytesSinceFlush = new AtomicLong();
+  private final RocksReclaim reclaim;
+  private final BiConsumer<String, Throwable> broken;
+
+  private RocksStore(
+      RocksOptions options,
+      RocksDB database,
+      Map<Table, ColumnFamilyHandle> handles,
+      BiConsumer<String, Throwable> broken) {
+    this.options = options;
+    this.database = database;
+    this.handles = handles;
+    this.reclaim = new RocksReclaim(database, this::handle, uses);
+    this.broken = broken;
+  }
+
+  /**
+   * Opens the store in a directory, which is created if it is missing. One opener at a time.
+   *
+   * @param broken told, before the caller is, when rows cannot be written or flushed: the process
+   *     must not go on, for RocksDB takes no more writes and must not try a failed sync again
+   */
+  public static RocksStore open(
+      Path directory, RocksSettings settings, BiConsumer<String, Throwable> broken) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot create the store's directory " + directory, e);
+    }
+    RocksOptions options = new RocksOptions(settings);
+    List<ColumnFamilyDescriptor> families = new ArrayList<>();
+    families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
+    for (Table table : Table.values()) {
+      families.add(new ColumnFamilyDescriptor(familyName(table), options.table(table)));
+    }
+    List<ColumnFamilyHandle> opened = new ArrayList<>();
+    try {
+      RocksDB database = RocksDB.open(options.database, directory.toString(), families, opened);
+      // The handles come in the order of the families, of which the first is RocksDB's own.
+      Iterator<ColumnFamilyHandle> next = opened.iterator();
+      next.next().close();
+      Map<Table, ColumnFamilyHandle> handles = new EnumMap<>(Table.class);
+      for (Table table : Table.values()) {
+        handles.put(table, next.next());
+      }
+      return new RocksStore(options, database, handles, broken);
+    } catch (RocksDBException e) {
+      options.close();
+      throw RocksFault.ofRead(openFailure(directory, e), e);
+    }
+  }
+
+  private static byte[] familyName(Table table) {
+    return table.name().toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String openFailure(Path directory, RocksDBException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.toLowerCase(Locale.ROOT).contains("lock")
+        ? "the store in " + directory + " is open already, in this process or in another"
+        : "cannot open the store in " + directory;
+  }
+
+  @Override
+  public WriteBatch newBatch() {
+    return new OverlayBatch(this);
+  }
+
+  @Override
+  public void commit(WriteBatch batch) {
+    OverlayBatch overlay = (OverlayBatch) batch;
+    try (OpenUses.Use use = uses.begin();
+        org.rocksdb.WriteBatch rows = new org.rocksdb.WriteBatch((int) overlay.bytes())) {
+      overlay.writeTo(new RocksSink(rows, handles));
+      database.write(options.write, rows);
+      bytesSinceFlush.addAndGet(overlay.bytes());
+    } catch (RocksDBException e) {
+      throw broken(new RocksFault("cannot write " + overlay.bytes() + " bytes to the store", e));
+    } finally {
+      overlay.close();
+    }
+  }
+
+  @Override
+  public void flush() {
+    try (OpenUses.Use use = uses.begin()) {
+      long before = bytesSinceFlush.get();
+      database.flush(options.flush, List.copyOf(handles.values()));
+      bytesSinceFlush.addAndGet(-before);
+    } catch (RocksDBException e) {
+      throw broken(new RocksFault("cannot flush the store", e));
+    }
+  }
+
+  private RocksFault broken(RocksFault fault) {
+    broken.accept(String.valueOf(fault.getMessage()), fault);
+    return fault;
+  }
+
+  @Override
+  public long bytesSinceFlush() {
+    return bytesSinceFlush.get();
+  }
+
+  @Override
+  public byte @Nullable [] get(Table table, byte[] key) {
+    try (OpenUses.Use use = uses.begin()) {
+      return database.get(handle(table), read, key);
+    } catch (RocksDBException e) {
+      throw RocksFault.ofRead("cannot read a row of " + table, e);
+    }
+  }
+
+  @Override
+  public Cursor scan(Table table, byte[] from, byte[] to) {
+    return cursor(table, from, to, false);
+  }
+
+  @Override
+  public Cursor scanBackward(Table table, byte[] from, byte[] to) {
+    return cursor(table, from, to, true);
+  }
+
+  private Cursor cursor(Table table, byte[] from, byte[] to, boolean backward) {
+    return RocksSnapshot.cursor(uses, database, handle(table), from, to, backward, null);
+  }
+
+  @Override
+  public Snapshot snapshot() {
+    return new RocksSnapshot(database, this::handle, uses);
+  }
+
+  private ColumnFamilyHandle handle(Table table) {
+    ColumnFamilyHandle handle = handles.get(table);
+    if (handle == null) {
+      throw new IllegalStateException("no column family for " + table);
+    }
+    return handle;
+  }
+
+  @Override
+  public void reclaim(Table table, byte[] from, byte[] to) {
+    reclaim.ask(table, from, to);
+  }
+
+  /**
+   * Waits until all cursors and snapshots are closed: RocksDB would bring the process down
+   * otherwise.
+   */
+  @Override
+  public void close() {
+    reclaim.close();
+    if (uses.end()) {
+      reclaim.release();
+      read.close();
+      handles.values().forEach(ColumnFamilyHandle::close);
+      database.close();
+      options.close();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.flotilla.house;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * The house: which package may see which. Think hard before you loosen a rule here: a library that
+ * comes in by a second door, or a floor that looks up, costs every later change.
+ *
+ * <pre>
+ * 6  node (root)                          sees everything below
+ * 5  grpc                                 → router, partition, controller
+ * 4  router                               → partition, controller, raft
+ * 3  partition | controller               → raft, core images and readers, store
+ * 2  raft                                 → core, store
+ * 1  core.log | core.metadata             → store, batch, model
+ * 0  store, batch, model, config, disk, metrics
+ * </pre>
+ *
+ * The command line (io.flotilla.cli) stands apart: a client like any other, in the same jar.
+ */
+@AnalyzeClasses(packages = "io.flotilla", importOptions = ImportOption.DoNotIncludeTests.class)
+class HouseTest {
+
+  private static final String NODE = "io.flotilla.node";
+  private static final String GRPC = NODE + ".grpc..";
+  private static final String ROUTER = NODE + ".router..";
+  private static final String PARTITION = NODE + ".partition..";
+  private static final String CONTROLLER = NODE + ".controller..";
+  private static final String RAFT = NODE + ".raft..";
+  private static final String CORE = NODE + ".core..";
+  private static final String STORE = NODE + ".store..";
+  private static final String BATCH = NODE + ".batch..";
+  private static final String MODEL = NODE + ".model..";
+  private static final String CONFIG = NODE + ".config..";
+  private static final String DISK = NODE + ".disk..";
+
+  @ArchTest
+  static final ArchRule nobodyLooksUpFromTheGroundFloor =
+      noClasses()
+          .that(resideInAnyPackage(STORE, BATCH, MODEL, CONFIG, DISK))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(CORE, RAFT, PARTITION, CONTROLLER, ROUTER, GRPC, NODE));
+
+  @ArchTest
+  static final ArchRule theCoreSeesStoreBatchAndModelOnly =
+      classes()
+          .that(resideInAPackage(CORE))
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  CORE,
+                  NODE + ".store",
+                  BATCH,
+                  MODEL,
+                  "java..",
+                  "com.google.protobuf..",
+                  "io.flotilla.proto.types..",
+                  "io.flotilla.proto.state..",
+                  "org.jspecify.."));
+
+  @ArchTest
+  static final ArchRule theCoreHasNoClocksNoChanceNoThreads =
+      noClasses()
+          .that(resideInAPackage(CORE))
+          .should()
+          .dependOnClassesThat(
+              nameMatching(
+                  "java\\.(time\\.(Clock|Instant|LocalDate.*)|util\\.(Random|UUID|Locale|Timer)"
+                      + "|util\\.concurrent\\..*|io\\.(?!IOException).*|nio\\.(file|channels)\\..*"
+                      + "|security\\.(?!MessageDigest|NoSuchAlgorithm).*|lang\\.Thread)"));
+
+  @ArchTest
+  static final ArchRule theCoreDoesNotAskForTheTime =
+      noClasses()
+          .that(resideInAPackage(CORE))
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(System.class, "nanoTime");
+
+  @ArchTest
+  static final ArchRule theTwoCoresDoNotKnowEachOther =
+      slices().matching(NODE + ".core.(*)..").should().notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule raftSeesCoreAndStoreOnly =
+      noClasses()
+          .that(resideInAPackage(RAFT))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(PARTITION, CONTROLLER, ROUTER, GRPC, NODE));
+
+  @ArchTest
+  static final ArchRule partitionsDoNotLookUpOrAside =
+      noClasses()
+          .that(resideInAPackage(PARTITION))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(CONTROLLER, ROUTER, GRPC, NODE));
+
+  @ArchTest
+  static final ArchRule theControllerDoesNotLookUpOrAside =
+      noClasses()
+          .that(resideInAPackage(CONTROLLER))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(PARTITION, ROUTER, GRPC, NODE));
+
+  @ArchTest
+  static final ArchRule theRouterDoesNotLookUp =
+      noClasses()
+          .that(resideInAPackage(ROUTER))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(GRPC, NODE));
+
+  @ArchTest
+  static final ArchRule grpcDoesNotReachAroundTheRouter =
+      noClasses()
+          .that(resideInAPackage(GRPC))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(RAFT, STORE, NODE));
+
+  @ArchTest
+  static final ArchRule ratisHasOneDoor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(RAFT)
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.apache.ratis.."));
+
+  @ArchTest
+  static final ArchRule rocksDbHasOneDoor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(NODE + ".store.rocks..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("org.rocksdb.."));
+
+  @ArchTest
+  static final ArchRule compressionHasOneDoorOnEachSide =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(BATCH, "io.flotilla.client.internal..", "io.flotilla.cli..")
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("com.github.luben..", "net.jpountz.."));
+
+  @ArchTest
+  static final ArchRule servedCallsHaveOneDoor =
+      noClasses()
+          .that(resideInAPackage(NODE + ".."))
+          .and()
+          .resideOutsideOfPackage(GRPC)
+          .should()
+          .dependOnClassesThat(
+              nameMatching("io\\.grpc\\.(Server[A-Z]?.*|services\\..*|protobuf\\..*)"));
+
+  @ArchTest
+  static final ArchRule apiMessagesStopAtGrpc =
+      noClasses()
+          .that(resideInAPackage(NODE + ".."))
+          .and()
+          .resideOutsideOfPackage(GRPC)
+          .should()
+          .dependOnClassesThat(resideInAPackage("io.flotilla.proto.v1.."));
+
+  @ArchTest
+  static final ArchRule theCommandLineIsAClient =
+      noClasses()
+          .that(resideInAPackage("io.flotilla.cli.."))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  NODE + "..", "io.flotilla.client.internal..", "org.apache.ratis.."));
+
+  @ArchTest
+  static final ArchRule theNodeDoesNotKnowTheClient =
+      noClasses()
+          .that(resideInAPackage(NODE + ".."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("io.flotilla.client..", "io.flotilla.cli.."));
+
+  @ArchTest
+  static final ArchRule noCyclesBetweenPackagesOfTheNode =
+      slices().matching(NODE + ".(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule noCyclesBetweenPackagesOfTheCommandLine =
+      slices().matching("io.flotilla.cli.(**)").should().beFreeOfCycles();
+}

@@ -1,0 +1,94 @@
+package io.flotilla.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+
+  private static final String THREE =
+      """
+      node: {id: 2, dir: data}
+      cluster:
+        nodes: ["1@a:9095:9097", "2@b:9095:9097", "3@c:9095:9097"]
+      """;
+
+  @TempDir Path folder;
+
+  private NodeConfig load(String yaml, Map<String, String> environment) throws IOException {
+    return ConfigLoader.load(Files.writeString(folder.resolve("node.yaml"), yaml), environment);
+  }
+
+  @Test
+  void theFileNamesTheNodeAndItsCluster() throws IOException {
+    NodeConfig config = load(THREE, Map.of());
+
+    assertThat(config.self()).isEqualTo(new ClusterNode(2, "b", 9095, 9097));
+    assertThat(config.grpc().port()).isEqualTo(9095);
+    assertThat(config.raft()).isEqualTo(RaftConfig.defaults());
+  }
+
+  @Test
+  void theEnvironmentOverridesEveryKey() throws IOException {
+    NodeConfig config =
+        load(
+            THREE,
+            Map.of(
+                "FLOTILLA_NODE_ID", "3",
+                "FLOTILLA_CLUSTER_NODES", "1@x:1:2, 2@y:1:2, 3@z:1:2",
+                "FLOTILLA_RAFT_CHECKPOINT_INTERVAL", "5s",
+                "FLOTILLA_BATCH_MAX_BYTES", "512KiB"));
+
+    assertThat(config.self().host()).isEqualTo("z");
+    assertThat(config.raft().checkpointInterval()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(config.batchBytesMax()).isEqualTo(512 << 10);
+  }
+
+  @Test
+  void allFaultsAreToldAtOnce() {
+    assertThatThrownBy(() -> load("node: {id: x}\nraft: {checkpoint-intervall: 5s}", Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("node.id is \"x\"; expected a whole number")
+        .hasMessageContaining("node.dir is required (or FLOTILLA_NODE_DIR)")
+        .hasMessageContaining(
+            "raft.checkpoint-intervall is not a setting; did you mean raft.checkpoint-interval?");
+  }
+
+  @Test
+  void aClusterHasOneThreeOrFiveNodesWithAddressesOfTheirOwn() {
+    assertThatThrownBy(
+            () ->
+                load(
+                    "node: {id: 1, dir: d}\ncluster: {nodes: [\"1@a:1:2\", \"1@a:1:3\"]}",
+                    Map.of()))
+        .hasMessageContaining("cluster.nodes names 2 nodes; a cluster has 1, 3 or 5")
+        .hasMessageContaining("id 1 occurs twice")
+        .hasMessageContaining("uses an address that is taken");
+  }
+
+  @Test
+  void aNodeIsWrittenAsIdHostAndPorts() {
+    assertThat(ClusterNode.parse("7@10.0.0.1:9095:9097"))
+        .isEqualTo(new ClusterNode(7, "10.0.0.1", 9095, 9097));
+    for (String bad : new String[] {"", "a", "1@", "1@h:1", "x@h:1:2", "0@h:1:2", "1@h:0:70000"}) {
+      assertThatThrownBy(() -> ClusterNode.parse(bad))
+          .as(bad)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("cluster.nodes");
+    }
+  }
+
+  @Test
+  void unreadableYamlIsSaidSo() {
+    assertThatThrownBy(() -> load("node: [", Map.of()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("not readable as YAML");
+  }
+}

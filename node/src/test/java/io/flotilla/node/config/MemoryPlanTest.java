@@ -1,0 +1,91 @@
+package io.flotilla.node.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.node.config.MemoryPlan.Machine;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MemoryPlanTest {
+
+  private static final long MIB = 1 << 20;
+  private static final long GIB = 1 << 30;
+  private static final Machine ROOMY = new Machine(24 * GIB, 512 * MIB, 512 * MIB, 65_536);
+
+  @Test
+  void everythingIsDerivedFromTheMachine() {
+    MemoryPlan plan = MemoryPlan.of(node(MemoryConfig.defaults()), ROOMY);
+
+    assertThat(plan)
+        .hasToString(
+            "total=24576MiB heap=512MiB direct=512MiB store=384MiB write-buffers=128MiB"
+                + " raft-cache=128MiB replicas-max=210 store-files-max=512");
+  }
+
+  @Test
+  void aSmallContainerIsGivenTheLeastThatWorksAndAWarning() {
+    NodeConfig node = node(MemoryConfig.defaults());
+    MemoryPlan plan = MemoryPlan.of(node, new Machine(GIB, 512 * MIB, 512 * MIB, 1024));
+
+    assertThat(plan.store()).isEqualTo(96 * MIB);
+    assertThat(plan.writeBuffers()).isEqualTo(48 * MIB);
+    assertThat(plan.warnings(node))
+        .anyMatch(warning -> warning.contains("may grow to 1376MiB, but there are 1024MiB"))
+        .anyMatch(warning -> warning.contains("1932 files may be open, but the limit is 1024"));
+  }
+
+  @Test
+  void whatIsConfiguredHolds() {
+    MemoryConfig memory = new MemoryConfig(200 * MIB, 100 * MIB, 50 * MIB, 300);
+    MemoryPlan plan = MemoryPlan.of(node(memory), ROOMY);
+
+    assertThat(plan.store()).isEqualTo(200 * MIB);
+    assertThat(plan.writeBuffers()).isEqualTo(100 * MIB);
+    assertThat(plan.raftCache()).isEqualTo(50 * MIB);
+    assertThat(plan.openFilesMax()).isEqualTo(300);
+  }
+
+  @Test
+  void directMemoryBoundsTheReplicas() {
+    NodeConfig node = node(MemoryConfig.defaults());
+    MemoryPlan plan = MemoryPlan.of(node, new Machine(24 * GIB, 4 * GIB, 4 * GIB, 65_536));
+
+    assertThat(plan.replicasMax()).isEqualTo(1000);
+    assertThat(plan.warnings(node)).isEmpty();
+    assertThat(MemoryPlan.of(node, ROOMY).replicasMax()).isEqualTo(210);
+    assertThat(MemoryPlan.of(node, ROOMY).warnings(node)).isEmpty();
+  }
+
+  @Test
+  void aHeapThatItsUsersWouldFillIsWarnedOf() {
+    NodeConfig node = node(MemoryConfig.defaults());
+    MemoryPlan plan = MemoryPlan.of(node, new Machine(24 * GIB, 64 * MIB, 4 * GIB, 65_536));
+
+    assertThat(plan.warnings(node)).anyMatch(warning -> warning.contains("of a heap of 64MiB"));
+  }
+
+  @Test
+  void valuesThatCannotWorkAreFaults() {
+    assertThat(new MemoryConfig(3 * MIB, 4 * MIB, 1, 1).validate())
+        .containsExactly(
+            "memory.write-buffers must not be above memory.store",
+            "memory.raft-cache must be 0 or at least 4MiB",
+            "memory.open-files-max must be 0 or at least 64");
+  }
+
+  private static NodeConfig node(MemoryConfig memory) {
+    return new NodeConfig(
+        1,
+        Path.of("data"),
+        "",
+        List.of(new ClusterNode(1, "a", 9095, 9097)),
+        NodeConfig.BATCH_BYTES_MAX_DEFAULT,
+        GrpcConfig.defaults(),
+        RaftConfig.defaults(),
+        PartitionConfig.defaults(),
+        TopicConfig.defaults(),
+        memory,
+        DiskConfig.defaults());
+  }
+}

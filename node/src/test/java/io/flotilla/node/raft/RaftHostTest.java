@@ -1,0 +1,344 @@
+package io.flotilla.node.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.node.config.ClusterNode;
+import io.flotilla.node.config.RaftConfig;
+import io.flotilla.node.core.Applied;
+import io.flotilla.node.core.StateMachine;
+import io.flotilla.node.store.Store;
+import io.flotilla.node.store.Table;
+import io.flotilla.node.store.WriteBatch;
+import io.flotilla.node.store.rocks.RocksSettings;
+import io.flotilla.node.store.rocks.RocksStore;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One to three real Ratis servers in this process, each with a real store, replicating a counter.
+ */
+class RaftHostTest {
+
+  private static final long GROUP = 1_000;
+  private static final Duration SOON = Duration.ofSeconds(20);
+
+  /** Counts its commands in the store; the outcome is the count. */
+  private record Counter(long group) implements StateMachine {
+    @Override
+    public ByteString apply(Applied at, ByteString command, WriteBatch batch) {
+      byte[] key = ByteBuffer.allocate(8).putLong(group).array();
+      byte[] value = batch.get(Table.METADATA, key);
+      long count = (value == null ? 0 : ByteBuffer.wrap(value).getLong()) + 1;
+      byte[] next = ByteBuffer.allocate(8).putLong(count).array();
+      batch.put(Table.METADATA, key, next);
+      return ByteString.copyFrom(next);
+    }
+
+    @Override
+    public void publish() {}
+  }
+
+  private static final class Node {
+    final Store store;
+    final RaftHost host;
+
+    Node(Path dir, ClusterNode self, RaftConfig config) {
+      store = RocksStore.open(dir.resolve("store"), RocksSettings.defaults(), (what, cause) -> {});
+      host =
+          new RaftHost(
+              config, dir.resolve("raft"), self.id() + ".aa", self, store, Counter::new, QUIET);
+      host.start();
+    }
+
+    void close() {
+      host.close();
+      store.close();
+    }
+  }
+
+  /** Small segments, so that there is something to purge. */
+  private static final RaftConfig SMALL_LOGS =
+      smallLogs(Duration.ofMillis(900), Duration.ofMillis(1600));
+
+  private static RaftConfig smallLogs(Duration electionMin, Duration electionMax) {
+    return new RaftConfig(
+        electionMin,
+        electionMax,
+        64 << 10,
+        4,
+        256 << 10,
+        1L << 30,
+        Duration.ofHours(1),
+        Duration.ofSeconds(10),
+        64L << 20,
+        2,
+        0,
+        0);
+  }
+
+  static final RaftListener QUIET =
+      new RaftListener() {
+        @Override
+        public void leaderReady(long group, long term) {}
+
+        @Override
+        public void leaderChanged(long group) {}
+
+        @Override
+        public void fatal(String what, Throwable cause) {
+          throw new AssertionError(what, cause);
+        }
+      };
+
+  @TempDir Path folder;
+  private RaftConfig config = SMALL_LOGS;
+  private final List<ClusterNode> addresses = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+
+  private void start(int count) throws IOException {
+    for (int i = 1; i <= count; i++) {
+      try (ServerSocket free = new ServerSocket(0)) {
+        addresses.add(new ClusterNode(i, "127.0.0.1", 1, free.getLocalPort()));
+      }
+    }
+    addresses.forEach(a -> nodes.add(open(a)));
+    List<GroupPeer> peers =
+        addresses.stream().map(a -> new GroupPeer(a.id() + ".aa", a.host(), a.raftPort())).toList();
+    nodes.forEach(node -> node.host.addGroup(GROUP, peers));
+  }
+
+  private Node open(ClusterNode address) {
+    return new Node(folder.resolve("node-" + address.id()), address, config);
+  }
+
+  @AfterEach
+  void close() {
+    nodes.forEach(Node::close);
+  }
+
+  private static Replica replica(Node node) {
+    return Objects.requireNonNull(node.host.replica(GROUP));
+  }
+
+  private Replica leader() {
+    return await()
+        .atMost(SOON)
+        .until(
+            () ->
+                nodes.stream()
+                    .map(node -> node.host.replica(GROUP))
+                    .filter(r -> r != null && r.isLeaderReady())
+                    .findFirst()
+                    .orElse(null),
+            r -> r != null);
+  }
+
+  private static long count(Replica leader, String command) throws Exception {
+    return leader
+        .propose(ByteString.copyFromUtf8(command))
+        .get(SOON.toSeconds(), TimeUnit.SECONDS)
+        .asReadOnlyByteBuffer()
+        .getLong();
+  }
+
+  @Test
+  void anEntryIsAppliedOnceEvenAfterARestart() throws Exception {
+    start(1);
+    assertThat(count(leader(), "a")).isEqualTo(1);
+    assertThat(count(leader(), "b")).isEqualTo(2);
+
+    nodes.remove(0).close();
+    nodes.add(open(addresses.get(0)));
+
+    assertThat(count(leader(), "c")).isEqualTo(3);
+  }
+
+  @Test
+  void addingAGroupTwiceIsFineAndRemovingFreesItsLog() throws Exception {
+    start(1);
+    leader();
+    Node node = nodes.get(0);
+    GroupPeer self = new GroupPeer("1.aa", "127.0.0.1", addresses.get(0).raftPort());
+
+    node.host.addGroup(GROUP, List.of(self));
+    node.host.removeGroup(GROUP);
+    node.host.removeGroup(GROUP);
+
+    assertThat(node.host.replica(GROUP)).isNull();
+    try (Stream<Path> groups = Files.list(folder.resolve("node-1/raft/groups"))) {
+      assertThat(groups).isEmpty();
+    }
+  }
+
+  @Test
+  void whoDoesNotLeadRefusesAtOnceAndLeadershipCanBeHandedOver() throws Exception {
+    start(3);
+    Replica leader = leader();
+    count(leader, "a");
+    Node follower =
+        nodes.stream().filter(n -> n.host.replica(GROUP) != leader).findFirst().orElseThrow();
+
+    assertThat(replica(follower).propose(ByteString.EMPTY))
+        .failsWithin(SOON)
+        .withThrowableThat()
+        .withMessageContaining("does not lead");
+    await().atMost(SOON).until(() -> leader.isCaughtUp(follower.host.peerId(), 2_000, 0));
+    assertThat(leader.transferLeadership(follower.host.peerId()))
+        .succeedsWithin(SOON)
+        .isEqualTo(true);
+
+    await().atMost(SOON).until(() -> replica(follower).isLeaderReady());
+    assertThat(count(replica(follower), "b")).isEqualTo(2);
+  }
+
+  @Test
+  void aLeaderThatIsGoneIsReplacedLongBeforeItsHeartbeatsAreMissed() throws Exception {
+    config = smallLogs(SOON.multipliedBy(3), SOON.multipliedBy(4));
+    start(3);
+    Replica leader = leader();
+    assertThat(count(leader, "a")).isEqualTo(1);
+    await().atMost(SOON).until(() -> everybodyHasAll(leader));
+
+    Node gone =
+        nodes.stream().filter(n -> n.host.replica(GROUP) == leader).findFirst().orElseThrow();
+    gone.close();
+    nodes.remove(gone);
+
+    assertThat(count(leader(), "b")).isEqualTo(2);
+  }
+
+  @Test
+  void anEntryIsConfirmedByAMajorityOnly() throws Exception {
+    start(3);
+    Replica leader = leader();
+    assertThat(leader.propose(ByteString.EMPTY)).succeedsWithin(SOON);
+    assertThat(leader.readBarrier()).succeedsWithin(SOON);
+
+    List<Node> others = nodes.stream().filter(n -> n.host.replica(GROUP) != leader).toList();
+    others.forEach(Node::close);
+    nodes.removeAll(others);
+
+    assertThat(leader.propose(ByteString.EMPTY)).failsWithin(SOON);
+  }
+
+  @Test
+  void aCheckpointPurgesTheLogOnlyWhenEveryReplicaHasIt() throws Exception {
+    start(3);
+    Replica leader = leader();
+    write(leader, 60);
+    long full = logBytes();
+
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              nodes.forEach(node -> node.host.checkpoint());
+              assertThat(logBytes()).isLessThan(full / 2);
+            });
+
+    Node dead =
+        nodes.stream().filter(n -> n.host.replica(GROUP) != leader).findFirst().orElseThrow();
+    dead.close();
+    nodes.remove(dead);
+    write(leader, 60);
+    long grown = logBytes();
+    nodes.forEach(node -> node.host.checkpoint());
+
+    nodes.add(open(addresses.get(Integer.parseInt(dead.host.peerId().substring(0, 1)) - 1)));
+    assertThat(grown).isGreaterThan(60 * (32L << 10));
+    await().atMost(SOON).until(() -> leader().isCaughtUp(dead.host.peerId(), 2_000, 0));
+  }
+
+  @Test
+  void aLeaderThatWasAwayComesBackAfterItsSuccessorPurged() throws Exception {
+    start(3);
+    Replica leader = leader();
+    write(leader, 60);
+    await().atMost(SOON).until(() -> everybodyHasAll(leader));
+    Node dead =
+        nodes.stream().filter(n -> n.host.replica(GROUP) == leader).findFirst().orElseThrow();
+    dead.close();
+    nodes.remove(dead);
+
+    // The new term begins a new file: the successor may purge all that the dead one had, and must
+    // still be able to say what comes before the first entry that the dead one lacks.
+    write(leader(), 60);
+    for (Node node : nodes) {
+      node.host.checkpoint();
+    }
+    ClusterNode address = addresses.get(Integer.parseInt(dead.host.peerId().substring(0, 1)) - 1);
+    nodes.add(open(address));
+
+    await().atMost(SOON).until(() -> leader().isCaughtUp(dead.host.peerId(), 2_000, 0));
+  }
+
+  private boolean everybodyHasAll(Replica leader) {
+    return nodes.stream()
+        .map(RaftHostTest::replica)
+        .allMatch(r -> r == leader || leader.isCaughtUp(peerOf(r), 2_000, 0));
+  }
+
+  private String peerOf(Replica replica) {
+    return nodes.stream()
+        .filter(n -> n.host.replica(GROUP) == replica)
+        .map(n -> n.host.peerId())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void write(Replica leader, int entries) throws Exception {
+    ByteString large = ByteString.copyFrom(new byte[32 << 10]);
+    List<CompletableFuture<ByteString>> all = new ArrayList<>();
+    for (int i = 0; i < entries; i++) {
+      all.add(leader.propose(large));
+    }
+    for (CompletableFuture<ByteString> one : all) {
+      one.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  /** Files may go while they are counted: that is what is being waited for. */
+  private long logBytes() throws IOException {
+    AtomicLong bytes = new AtomicLong();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (file.getFileName().toString().startsWith("log_")) {
+              bytes.addAndGet(attributes.size());
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    return bytes.get();
+  }
+}

@@ -1,0 +1,233 @@
+package io.flotilla.node.raft;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.flotilla.node.config.ClusterNode;
+import io.flotilla.node.config.RaftConfig;
+import io.flotilla.node.core.Applied;
+import io.flotilla.node.core.StateMachine;
+import io.flotilla.node.model.GroupChunk;
+import io.flotilla.node.model.GroupTotals;
+import io.flotilla.node.store.RowBlock;
+import io.flotilla.node.store.Snapshot;
+import io.flotilla.node.store.Store;
+import io.flotilla.node.store.Table;
+import io.flotilla.node.store.WriteBatch;
+import io.flotilla.node.store.rocks.RocksSettings;
+import io.flotilla.node.store.rocks.RocksStore;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Real Ratis servers in this process, each with a real store, whose group counts its entries; they
+ * can be closed, wiped and opened under another name. Confined to the test's thread.
+ */
+final class RaftNodes implements AutoCloseable {
+
+  /** Its rows are in table METADATA, which is what a rebuild of this group brings. */
+  static final long GROUP = GroupIds.METADATA;
+
+  static final Duration SOON = Duration.ofSeconds(30);
+
+  /** Counts its commands in the store; the outcome is the count. */
+  private record Counter(long group) implements StateMachine {
+    @Override
+    public ByteString apply(Applied at, ByteString command, WriteBatch batch) {
+      byte[] key = ByteBuffer.allocate(8).putLong(group).array();
+      byte[] value = batch.get(Table.METADATA, key);
+      long count = (value == null ? 0 : ByteBuffer.wrap(value).getLong()) + 1;
+      byte[] next = ByteBuffer.allocate(8).putLong(count).array();
+      batch.put(Table.METADATA, key, next);
+      return ByteString.copyFrom(next);
+    }
+
+    @Override
+    public void publish() {}
+  }
+
+  /** One of them. */
+  static final class Node {
+    final Store store;
+    final RaftHost host;
+
+    Node(Path dir, ClusterNode self, String peerId, RaftConfig config, GroupSource source) {
+      store = RocksStore.open(dir.resolve("store"), RocksSettings.defaults(), (what, cause) -> {});
+      host =
+          new RaftHost(
+              config, dir.resolve("raft"), peerId, self, store, Counter::new, RaftHostTest.QUIET);
+      host.rebuildFrom(source);
+      host.start();
+    }
+
+    long counted() {
+      byte[] value = store.get(Table.METADATA, ByteBuffer.allocate(8).putLong(GROUP).array());
+      return value == null ? 0 : ByteBuffer.wrap(value).getLong();
+    }
+
+    void close() {
+      host.close();
+      store.close();
+    }
+  }
+
+  private static final RaftConfig CONFIG =
+      new RaftConfig(
+          Duration.ofMillis(900),
+          Duration.ofMillis(1600),
+          64 << 10,
+          4,
+          256 << 10,
+          1L << 30,
+          Duration.ofHours(1),
+          Duration.ofSeconds(10),
+          64L << 20,
+          2,
+          0,
+          0);
+
+  private final Path folder;
+  private final List<ClusterNode> addresses = new ArrayList<>();
+  private final Map<Integer, Node> open = new TreeMap<>();
+
+  /** Nodes 1 to {@code count}, under incarnation "aa", with the group. */
+  RaftNodes(Path folder, int count) throws IOException {
+    this.folder = folder;
+    for (int i = 1; i <= count; i++) {
+      try (ServerSocket free = new ServerSocket(0)) {
+        addresses.add(new ClusterNode(i, "127.0.0.1", 1, free.getLocalPort()));
+      }
+    }
+    List<GroupPeer> founders = addresses.stream().map(a -> peer(a.id(), "aa")).toList();
+    for (int i = 1; i <= count; i++) {
+      open(i, "aa").host.addGroup(GROUP, founders);
+    }
+  }
+
+  GroupPeer peer(int id, String incarnation) {
+    ClusterNode address = addresses.get(id - 1);
+    return new GroupPeer(id + "." + incarnation, address.host(), address.raftPort());
+  }
+
+  Node open(int id, String incarnation) {
+    ClusterNode address = addresses.get(id - 1);
+    Node node = new Node(dir(id), address, id + "." + incarnation, CONFIG, this::pull);
+    open.put(id, node);
+    return node;
+  }
+
+  /** All that a peer has counted, in one chunk. */
+  private void pull(String peerId, GroupSource.Pull pull, GroupSource.Sink sink) {
+    Node peer = open.get(Integer.parseInt(peerId.substring(0, peerId.indexOf('.'))));
+    if (peer == null) {
+      throw new GroupSource.GroupSourceException(peerId + " is closed");
+    }
+    try (Snapshot view = peer.store.snapshot()) {
+      byte[] key = ByteBuffer.allocate(8).putLong(GROUP).array();
+      RowBlock block = new RowBlock();
+      block.add(key, 0, Objects.requireNonNull(view.get(Table.METADATA, key)));
+      GroupChunk chunk =
+          GroupChunk.of(1, Table.METADATA.name(), 0, ByteString.copyFrom(block.toBytes()));
+      sink.started(1, AppliedRow.of(view, GROUP));
+      sink.chunk(chunk);
+      sink.ended(GroupTotals.NONE.plus(chunk));
+    }
+  }
+
+  Path dir(int id) {
+    return folder.resolve("node-" + id);
+  }
+
+  Node node(int id) {
+    Node node = open.get(id);
+    if (node == null) {
+      throw new IllegalArgumentException("node " + id + " is closed");
+    }
+    return node;
+  }
+
+  void close(int id) {
+    node(id).close();
+    open.remove(id);
+  }
+
+  void wipe(int id) throws IOException {
+    try (Stream<Path> paths = Files.walk(dir(id))) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+
+  /** Waits for a leader among the open nodes; answers its id. */
+  int leader() {
+    return await().atMost(SOON).until(this::leaderNow, id -> id != 0);
+  }
+
+  int leaderNow() {
+    return open.entrySet().stream()
+        .filter(e -> leads(e.getValue()))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static boolean leads(Node node) {
+    Replica replica = node.host.replica(GROUP);
+    return replica != null && replica.isLeaderReady();
+  }
+
+  /** Adds one to the count, through whoever leads; answers the count. */
+  long count() throws Exception {
+    Replica replica = node(leader()).host.replica(GROUP);
+    if (replica == null) {
+      throw new IllegalStateException("the leader has gone");
+    }
+    return replica
+        .propose(ByteString.copyFromUtf8("one more"))
+        .get(SOON.toSeconds(), TimeUnit.SECONDS)
+        .asReadOnlyByteBuffer()
+        .getLong();
+  }
+
+  List<String> members() {
+    return node(leader()).host.members().of(GROUP).stream()
+        .map(GroupPeer::peerId)
+        .sorted()
+        .toList();
+  }
+
+  /** Puts a member in another one's place, as the repair does, again and again until it is done. */
+  void replace(String gone, GroupPeer by) {
+    await()
+        .atMost(SOON)
+        .until(
+            () -> {
+              var unused =
+                  node(leader())
+                      .host
+                      .members()
+                      .replace(GROUP, gone, by)
+                      .handle((done, fault) -> fault == null)
+                      .get(SOON.toSeconds(), TimeUnit.SECONDS);
+              return members().contains(by.peerId());
+            });
+  }
+
+  @Override
+  public void close() {
+    open.values().forEach(Node::close);
+  }
+}

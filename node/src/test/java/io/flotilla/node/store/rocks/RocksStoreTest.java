@@ -1,0 +1,114 @@
+package io.flotilla.node.store.rocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.flotilla.node.store.Keys;
+import io.flotilla.node.store.Store;
+import io.flotilla.node.store.StoreContractTest;
+import io.flotilla.node.store.Table;
+import io.flotilla.node.store.View;
+import io.flotilla.node.store.WriteBatch;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The store in RocksDB keeps the contract. Small write buffers, so that it flushes by itself too.
+ */
+class RocksStoreTest extends StoreContractTest {
+
+  private static final RocksSettings SMALL = new RocksSettings(8 << 20, 256 << 10);
+
+  @TempDir Path directory;
+
+  @Override
+  protected Store open() {
+    return RocksStore.open(directory.resolve("not/yet/there"), SMALL, (what, cause) -> {});
+  }
+
+  /** There is no write-ahead log, and closing does not flush: what was not flushed is gone. */
+  @Override
+  protected Store crash(Store store) {
+    store.close();
+    return open();
+  }
+
+  @Test
+  void aSecondOpenerIsToldThatTheStoreIsOpen() {
+    assertThatThrownBy(this::open)
+        .isInstanceOf(RocksFault.class)
+        .hasMessageContaining("open already");
+  }
+
+  @Test
+  void aClosedStoreRefusesInsteadOfCrashing() {
+    store.close();
+    assertThatThrownBy(() -> store.get(Table.RAFT, Keys.of(1)))
+        .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> store.scan(Table.RAFT, Keys.FIRST, Keys.last()))
+        .isInstanceOf(IllegalStateException.class);
+    store.close();
+  }
+
+  @Test
+  void spaceOfDeletedRowsReturnsAndTheOthersStay() {
+    byte[] value = new byte[100_000];
+    for (int i = 0; i < 200; i++) {
+      WriteBatch batch = store.newBatch();
+      batch.put(Table.EVENTS, Keys.of(i % 10 == 0 ? 2 : 1, i), value);
+      store.commit(batch);
+    }
+    store.flush();
+    assertThat(bytesOnDisk()).isGreaterThan(20_000_000);
+
+    WriteBatch batch = store.newBatch();
+    batch.deleteRange(Table.EVENTS, Keys.of(1), Keys.of(1, 190));
+    store.commit(batch);
+    store.reclaim(Table.EVENTS, Keys.of(1), Keys.of(1, 190));
+
+    await().atMost(Duration.ofSeconds(30)).until(() -> bytesOnDisk() < 8_000_000);
+    try (View.Cursor rows = store.scan(Table.EVENTS, Keys.FIRST, Keys.last())) {
+      int left = 0;
+      while (rows.next()) {
+        assertThat(rows.value()).hasSize(value.length);
+        left++;
+      }
+      assertThat(left).isEqualTo(29);
+    }
+  }
+
+  /** Files may go while they are counted. */
+  private long bytesOnDisk() {
+    File[] files = directory.resolve("not/yet/there").toFile().listFiles();
+    return files == null ? 0 : Stream.of(files).mapToLong(File::length).sum();
+  }
+
+  @Test
+  void closingDuringReclaimEndsIt() {
+    for (int i = 0; i < 50; i++) {
+      store.reclaim(Table.EVENTS, Keys.FIRST, Keys.last());
+    }
+    store.close();
+    store.reclaim(Table.EVENTS, Keys.FIRST, Keys.last());
+  }
+
+  @Test
+  void closingWaitsForOpenCursors() {
+    WriteBatch batch = store.newBatch();
+    batch.put(Table.EVENTS, Keys.of(1), new byte[10]);
+    store.commit(batch);
+    View.Cursor cursor = store.scan(Table.EVENTS, Keys.FIRST, Keys.last());
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(store::close);
+    assertThat(cursor.next()).isTrue();
+    assertThat(cursor.value()).hasSize(10);
+    assertThat(closing).isNotDone();
+    cursor.close();
+    closing.join();
+  }
+}

@@ -35,6 +35,8 @@ public record ReplicaDescription(
     /** It asks to be elected. */
     CANDIDATE,
     /** It is being rebuilt on a new or damaged disk, and has no vote until it has caught up. */
-    JOINING
+    JOINING,
+    /** What it had stored turned out to be wrong: it serves no reader and is being rebuilt. */
+    DAMAGED
   }
 }

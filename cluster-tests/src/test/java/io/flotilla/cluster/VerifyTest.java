@@ -2,6 +2,7 @@ package io.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.cluster.harness.Corruption;
 import io.flotilla.cluster.harness.NodeProcess;
 import io.flotilla.cluster.harness.Script;
 import io.flotilla.cluster.harness.TestCluster;
@@ -9,12 +10,7 @@ import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,7 +35,7 @@ class VerifyTest {
     assertThat(sound.lastLine()).isEqualTo("ledger: all 3 replicas checked, all equal");
 
     cluster.terminate(2);
-    flipOneBit(cluster.node(2).folder());
+    Corruption.flipOneBitOfEvents(cluster.node(2).folder());
     cluster.start(2);
     cluster.awaitReady();
 
@@ -52,24 +48,5 @@ class VerifyTest {
   private static Script.Result verify() {
     return Script.in(NodeProcess.home())
         .run(SOON, "./flotilla", "verify", "ledger", "--server", cluster.servers());
-  }
-
-  /** In the middle of its largest file of payloads. */
-  private static void flipOneBit(Path folder) throws IOException {
-    Path largest;
-    try (Stream<Path> files = Files.walk(folder)) {
-      largest =
-          files
-              .filter(file -> file.toString().endsWith(".blob"))
-              .max(Comparator.comparingLong(file -> file.toFile().length()))
-              .orElseThrow();
-    }
-    try (RandomAccessFile file = new RandomAccessFile(largest.toFile(), "rw")) {
-      long middle = file.length() / 2;
-      file.seek(middle);
-      int before = file.read();
-      file.seek(middle);
-      file.write(before ^ 1);
-    }
   }
 }

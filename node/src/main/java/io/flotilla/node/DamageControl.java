@@ -15,6 +15,7 @@ import io.flotilla.node.store.Keys;
 import io.flotilla.node.store.Store;
 import io.flotilla.node.store.Table;
 import io.flotilla.node.store.WriteBatch;
+import io.flotilla.node.store.rocks.RocksFault;
 import io.flotilla.node.store.rocks.RocksSettings;
 import io.flotilla.node.store.rocks.RocksStore;
 import java.io.IOException;
@@ -115,11 +116,7 @@ final class DamageControl {
           group.what());
     }
     MetadataImage image = MetadataReader.open(store);
-    for (GroupInfo group : image.groups().values()) {
-      if (group.nodeIds().contains(identity.nodeId())) {
-        require(group.group(), group.peers().size(), damaged.get(0).what());
-      }
-    }
+    requireOthers(image, damaged.get(0).what());
     takeAnotherName(damaged.get(0).what());
     List<Long> groups = damaged.stream().map(DamagedGroup::group).toList();
     keepOnly(groups);
@@ -165,6 +162,7 @@ final class DamageControl {
       throw damage;
     }
     LOG.error("the store is damaged; the other nodes are to rebuild all replicas here", damage);
+    requireOthers(String.valueOf(damage.getMessage()));
     takeAnotherName(String.valueOf(damage.getMessage()));
     try {
       List<Long> groups = disks.onDisk();
@@ -177,6 +175,23 @@ final class DamageControl {
       disks.forget(groups);
     } catch (IOException e) {
       throw new UncheckedIOException("what is damaged in " + config.dir() + " cannot be moved", e);
+    }
+  }
+
+  /** As far as what is left of the store tells which groups are here. */
+  private void requireOthers(String what) {
+    try (Store left = RocksStore.openGivenUp(storeDir, settings)) {
+      requireOthers(MetadataReader.open(left), what);
+    } catch (CorruptStoreException | RocksFault e) {
+      LOG.warn("what groups the damaged store held cannot be read any more", e);
+    }
+  }
+
+  private void requireOthers(MetadataImage image, String what) {
+    for (GroupInfo group : image.groups().values()) {
+      if (group.nodeIds().contains(identity.nodeId())) {
+        require(group.group(), group.peers().size(), what);
+      }
     }
   }
 

@@ -18,6 +18,7 @@ import io.flotilla.node.core.metadata.SettingRules;
 import io.flotilla.node.disk.DiskGuard;
 import io.flotilla.node.disk.FullDisks;
 import io.flotilla.node.grpc.GrpcServer;
+import io.flotilla.node.grpc.verify.Scrubber;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.partition.LeaderBalancer;
@@ -78,6 +79,7 @@ public final class FlotillaNode implements AutoCloseable {
   private final LeaderReports reports;
   private final Registration registration;
   private final DiskWatch diskWatch;
+  private final Scrubber scrubber;
   private final GrpcServer grpc;
 
   /**
@@ -152,6 +154,7 @@ public final class FlotillaNode implements AutoCloseable {
             System::currentTimeMillis,
             System::nanoTime);
     diskWatch = new DiskWatch(router, disks);
+    scrubber = new Scrubber(partitionConfig, router, partitions, System::nanoTime);
     grpc =
         new GrpcServer(
             config.grpc(), router, controller, defaults, () -> identity, diskGuard::status, limits);
@@ -199,6 +202,7 @@ public final class FlotillaNode implements AutoCloseable {
     members.start();
     reports.start();
     diskWatch.start();
+    scrubber.start();
     registration.await();
     grpc.ready(true);
     LOG.info(
@@ -239,6 +243,7 @@ public final class FlotillaNode implements AutoCloseable {
     grpc.shutdown(DRAIN_MAX);
     reports.close();
     diskWatch.close();
+    scrubber.close();
     members.close();
     balancer.close();
     cleaner.close();

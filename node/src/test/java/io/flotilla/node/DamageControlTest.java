@@ -172,6 +172,22 @@ class DamageControlTest {
   }
 
   @Test
+  void aStoreThatWasGivenUpIsPutAsideAndBegunAnew() throws Exception {
+    write(formed("1.aa", "2.bb", "3.cc"));
+    new GroupDisks(data().resolve("raft")).forget(List.of());
+    try (Store store = node(List.of("1@127.0.0.1:1:2")).openStore()) {
+      store.giveUp("a block does not match its checksum");
+    }
+    DamageControl node = node(List.of("1@127.0.0.1:1:2", other(2), other(3)));
+
+    node.openStore().close();
+
+    assertThat(node.identity().incarnation()).isNotEqualTo("aa");
+    assertThat(data().resolve("damaged/store")).isDirectory();
+    node(List.of("1@127.0.0.1:1:2", other(2), other(3))).openStore().close();
+  }
+
+  @Test
   void aNewNodeIsNotLookedThrough() throws Exception {
     DamageControl node = node(List.of("1@127.0.0.1:1:2"));
 

@@ -158,6 +158,7 @@ final class Wire {
           case REPLICA_ROLE_FOLLOWER -> ReplicaDescription.Role.FOLLOWER;
           case REPLICA_ROLE_CANDIDATE -> ReplicaDescription.Role.CANDIDATE;
           case REPLICA_ROLE_JOINING -> ReplicaDescription.Role.JOINING;
+          case REPLICA_ROLE_DAMAGED -> ReplicaDescription.Role.DAMAGED;
           case REPLICA_ROLE_UNSPECIFIED, UNRECOGNIZED -> ReplicaDescription.Role.UNKNOWN;
         };
     return new ReplicaDescription(

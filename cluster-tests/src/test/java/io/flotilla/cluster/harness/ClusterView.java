@@ -88,6 +88,7 @@ final class ClusterView {
             .noneMatch(
                 role ->
                     role == ReplicaRole.REPLICA_ROLE_JOINING
+                        || role == ReplicaRole.REPLICA_ROLE_DAMAGED
                         || role == ReplicaRole.REPLICA_ROLE_UNSPECIFIED);
   }
 

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -103,6 +104,19 @@ public enum Corruption {
   private boolean isMeant(Path file) {
     String name = file.getFileName().toString();
     return name.startsWith(prefix) && !name.endsWith(".conf") && Files.isRegularFile(file);
+  }
+
+  /** Another bit in the middle of the largest file of events; nobody notices until it is read. */
+  public static void flipOneBitOfEvents(Path data) throws IOException {
+    Path largest;
+    try (Stream<Path> files = Files.walk(data)) {
+      largest =
+          files
+              .filter(file -> file.toString().endsWith(".blob"))
+              .max(Comparator.comparingLong(file -> file.toFile().length()))
+              .orElseThrow();
+    }
+    flip(largest, Files.size(largest) / 2);
   }
 
   private static void setLength(Path file, long bytes) throws IOException {

@@ -134,7 +134,9 @@ public final class ConfigLoader {
     return new PartitionConfig(
         s.size("partitions.in-flight-bytes-max", d.inFlightBytesMax()),
         s.size("partitions.node-in-flight-bytes-max", d.nodeInFlightBytesMax()),
-        s.integer("partitions.max-per-node", d.maxPerNode()));
+        s.integer("partitions.max-per-node", d.maxPerNode()),
+        s.duration("partitions.scrub-interval", d.scrubInterval()),
+        s.size("partitions.scrub-bytes-per-second", d.scrubBytesPerSecond()));
   }
 
   private static TopicConfig topics(Settings s) {

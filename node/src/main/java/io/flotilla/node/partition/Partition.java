@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class Partition {
   private final InFlightBytes inFlight;
   private final InFlightBytes nodeInFlight;
   private final HighWatermark highWatermark;
+  private final AtomicBoolean suspect = new AtomicBoolean();
 
   Partition(
       PartitionId id,
@@ -233,7 +235,7 @@ public final class Partition {
     if (offset < start) {
       throw FlotillaException.outOfRange(offset, start, end);
     }
-    List<StoredBatch> batches = offset >= end ? List.of() : reader.read(offset, end, maxBytes);
+    List<StoredBatch> batches = offset >= end ? List.of() : stored(offset, end, maxBytes);
     if (offset < end && (batches.isEmpty() || batches.get(0).getBaseOffset() > offset)) {
       // Compacted away, or trimmed since the look at the log start.
       long kept = reader.state().getLogStartOffset();
@@ -246,6 +248,22 @@ public final class Partition {
             ? Math.max(offset, end)
             : BatchOffsets.next(batches.get(batches.size() - 1));
     return new ReadResult(batches, next, end, start);
+  }
+
+  private List<StoredBatch> stored(long offset, long end, int maxBytes) {
+    try {
+      return reader.read(offset, end, maxBytes);
+    } catch (FlotillaException e) {
+      if (e.reason() == ErrorReason.ERROR_REASON_CORRUPT_DATA) {
+        suspect.set(true);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a reader has met corrupt data since this was asked last. */
+  public boolean takeSuspicion() {
+    return suspect.getAndSet(false);
   }
 
   /**
@@ -303,11 +321,17 @@ public final class Partition {
     return replica.isJoining();
   }
 
+  /** Its replica's rows turned out to be wrong, and are being rebuilt. */
+  public boolean quarantined() {
+    return replica.isQuarantined();
+  }
+
   ReplicaStatus status() {
     GroupStatus group = replica.status();
+    boolean damaged = quarantined() && group.role() != GroupStatus.Role.LEADER;
     return new ReplicaStatus(
         id,
-        ReplicaState.valueOf(group.role().name()),
+        damaged ? ReplicaState.DAMAGED : ReplicaState.valueOf(group.role().name()),
         group.term(),
         logStartOffset(),
         highWatermark(),

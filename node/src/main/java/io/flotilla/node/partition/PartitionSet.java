@@ -150,7 +150,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   }
 
   /** The open partitions. */
-  List<Partition> partitions() {
+  public List<Partition> partitions() {
     return List.copyOf(open.values());
   }
 

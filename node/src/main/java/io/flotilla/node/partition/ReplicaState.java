@@ -6,5 +6,6 @@ public enum ReplicaState {
   FOLLOWER,
   CANDIDATE,
   JOINING,
+  DAMAGED,
   CLOSED
 }

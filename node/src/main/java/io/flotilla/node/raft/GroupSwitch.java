@@ -33,8 +33,11 @@ final class GroupSwitch {
 
   /** The groups of the running server. */
   interface Divisions {
-    /** Fails when the group is not here any more, or leads. */
-    void check(long group);
+    /** Hands leadership on if the replica here has it. Fails when it cannot, or is not here. */
+    void follow(long group);
+
+    /** Fails when the log has no longer what the replica would have to apply behind the rows. */
+    void check(long group, Applied at);
 
     /** Closes the group. */
     Closed close(long group);
@@ -63,12 +66,18 @@ final class GroupSwitch {
     this.listener = listener;
   }
 
+  /** Gives up leading, as a replica has to that is to be rebuilt. Fails when it cannot. */
+  void follow(long group) {
+    divisions.follow(group);
+  }
+
   /**
    * Switches; until the first write the group is as it was. A fault behind it ends the process,
    * whose next start completes the switch: a group that stays closed would be found by nobody.
    */
   synchronized void run(long group, Applied at, Staging staging) { // also against removal
-    divisions.check(group);
+    divisions.follow(group);
+    divisions.check(group, at);
     listener.rebuilding(group);
     try {
       switchTo(group, at, staging);

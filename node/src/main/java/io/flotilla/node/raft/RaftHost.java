@@ -64,6 +64,7 @@ public final class RaftHost implements AutoCloseable {
   private final PurgeLimit purgeLimit;
   private final GroupSwitch groupSwitch;
   private final Rebuilds rebuilds;
+  private final Quarantine quarantine;
   private final LeaderWatch leaderWatch = new LeaderWatch();
   private final Map<Long, Long> terms = new ConcurrentHashMap<>();
   private final ShutGroups shutGroups = new ShutGroups();
@@ -90,6 +91,7 @@ public final class RaftHost implements AutoCloseable {
         new GroupSwitch(
             store, RatisSettings.groups(dir.toFile()).toPath(), new Divisions(), listener);
     this.rebuilds = new Rebuilds(config, store, groupSwitch);
+    this.quarantine = new Quarantine(replicas::get, this::applied, purgeLimit, rebuilds, listener);
     rebuilds.dropLeftovers();
     GroupSwitch.finish(store, RatisSettings.groups(dir.toFile()).toPath());
     expectGroups(RatisSettings.groupsOnDisk(properties));
@@ -314,6 +316,14 @@ public final class RaftHost implements AutoCloseable {
     rebuilds.source(source);
   }
 
+  /**
+   * The group's rows here turned out to be wrong: has its replica give up leading and serving, and
+   * rebuilds it from peers that are right, the best one first. Never blocks.
+   */
+  public void quarantine(long group, List<String> peers) {
+    quarantine.begin(group, peers);
+  }
+
   /** The last entry that the group's replica here has applied; NONE when there is none. */
   public Applied applied(long group) {
     StateMachineAdapter adapter = adapters.get(group);
@@ -349,11 +359,24 @@ public final class RaftHost implements AutoCloseable {
   /** Closes groups, and opens them again, for a switch. */
   private final class Divisions implements GroupSwitch.Divisions {
     @Override
-    public void check(long group) {
+    public void follow(long group) {
       Replica replica = replicas.get(group);
-      if (replica == null || replica.isLeader()) {
+      if (replica == null || !replica.handOver()) {
         throw new GroupSource.GroupSourceException(
-            "group " + group + " leads here, or is not here any more");
+            "group " + group + " leads here and cannot hand that on, or is not here any more");
+      }
+    }
+
+    @Override
+    public void check(long group, Applied at) {
+      try {
+        RaftLog log = server.getDivision(GroupIds.toRatis(group)).getRaftLog();
+        if (log.getStartIndex() > at.index() + 1 && log.getFlushIndex() > at.index()) {
+          throw new GroupSource.GroupSourceException(
+              "the log of group " + group + " begins behind the rebuilt rows, which are at " + at);
+        }
+      } catch (IOException e) {
+        throw new GroupSource.GroupSourceException("group " + group + " is not open here", e);
       }
     }
 

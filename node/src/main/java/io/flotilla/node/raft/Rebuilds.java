@@ -61,6 +61,10 @@ final class Rebuilds implements AutoCloseable {
     this.source = from;
   }
 
+  boolean closed() {
+    return closed.getCount() == 0;
+  }
+
   /** Deletes what was staged when an earlier run of this node ended. */
   void dropLeftovers() {
     LogStaging.dropLeftovers(store);
@@ -75,7 +79,7 @@ final class Rebuilds implements AutoCloseable {
    */
   CompletableFuture<Applied> begin(long group, List<String> peers, long minIndex) {
     GroupSource from = source;
-    if (from == null || peers.isEmpty() || closed.getCount() == 0) {
+    if (from == null || peers.isEmpty() || closed()) {
       return CompletableFuture.failedFuture(
           new IllegalStateException("group " + group + " has nobody to be rebuilt from"));
     }
@@ -118,6 +122,7 @@ final class Rebuilds implements AutoCloseable {
     if (failed > 0 && closed.await(RETRY_MS << failed, TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("closed");
     }
+    groupSwitch.follow(group);
     Staging staging = group == GroupIds.METADATA ? new MetadataStaging() : new LogStaging(store);
     Rebuild rebuild = new Rebuild(group, minIndex, staging, pace);
     boolean switched = false;
@@ -128,7 +133,7 @@ final class Rebuilds implements AutoCloseable {
       LOG.info("rebuild is complete {}", rebuild.progress());
       return at;
     } finally {
-      if (!switched && closed.getCount() > 0) {
+      if (!switched && !closed()) {
         staging.clear();
       }
     }
@@ -138,7 +143,7 @@ final class Rebuilds implements AutoCloseable {
   private Applied pull(Rebuild rebuild, GroupSource from, List<String> peers)
       throws InterruptedException {
     synchronized (pulling) { // guards against an interrupt that comes late
-      if (closed.getCount() == 0) {
+      if (closed()) {
         throw new InterruptedException("closed");
       }
       pulling.add(Thread.currentThread());

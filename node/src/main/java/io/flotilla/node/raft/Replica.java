@@ -3,7 +3,9 @@ package io.flotilla.node.raft;
 import com.google.protobuf.ByteString;
 import io.flotilla.node.raft.GroupStatus.Role;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.LeaderInfoProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
@@ -11,6 +13,7 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
@@ -32,10 +35,13 @@ public final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
   private static final long TRANSFER_TIMEOUT_MS = 3_000;
   private static final long PURGE_TIMEOUT_MS = 60_000;
+  private static final long HEARD_WITHIN_MS = 2_000;
+  private static final long BEHIND_ENTRIES_MAX = 16;
 
   private final RaftServer server;
   private final long group;
   private final ClientId clientId;
+  private volatile boolean quarantined;
 
   Replica(RaftServer server, long group, ClientId clientId) {
     this.server = server;
@@ -172,6 +178,15 @@ public final class Replica {
     }
   }
 
+  /** Its rows turned out to be wrong, and are being rebuilt. */
+  public boolean isQuarantined() {
+    return quarantined;
+  }
+
+  void quarantined(boolean is) {
+    quarantined = is;
+  }
+
   /** On the leader: the follower answered within the given time and has nearly everything. */
   public boolean isCaughtUp(String follower, long withinMs, long entriesMax) {
     DivisionInfo info = info();
@@ -208,6 +223,44 @@ public final class Replica {
     } catch (IOException e) {
       LOG.debug("group {} was closed meanwhile", group, e);
       return CompletableFuture.completedFuture(false);
+    }
+  }
+
+  /**
+   * Hands leadership to a peer that has nearly everything, if this replica has it. False when it
+   * leads all the same, or is not open. Blocks for seconds at most.
+   */
+  boolean handOver() {
+    DivisionInfo info = info();
+    if (info == null) {
+      return false;
+    }
+    for (String peer : isLeader() ? others() : List.<String>of()) {
+      if (isCaughtUp(peer, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX)) {
+        boolean done =
+            transferLeadership(peer)
+                .completeOnTimeout(false, 2 * TRANSFER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+                .join();
+        LOG.info("leadership transfer group={} to={} done={}", group, peer, done);
+        if (done) {
+          break;
+        }
+      }
+    }
+    return !isLeader();
+  }
+
+  /** The peers of this replica. */
+  List<String> others() {
+    try {
+      return server.getDivision(GroupIds.toRatis(group)).getRaftConf().getAllPeers().stream()
+          .map(RaftPeer::getId)
+          .filter(peer -> !peer.equals(server.getId()))
+          .map(RaftPeerId::toString)
+          .toList();
+    } catch (IOException e) {
+      LOG.debug("group {} is not open here", group, e);
+      return List.of();
     }
   }
 

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.node.core.Applied;
 import io.flotilla.node.core.StateMachine;
+import io.flotilla.node.store.CorruptStoreException;
 import io.flotilla.node.store.Store;
 import io.flotilla.node.store.WriteBatch;
 import java.nio.file.Path;
@@ -115,6 +116,11 @@ final class StateMachineAdapter extends BaseStateMachine {
       outcome = target.apply(at, command, batch);
       AppliedRow.put(batch, group, at, false);
       store.commit(batch);
+    } catch (CorruptStoreException e) {
+      // The node's next start has the others rebuild it; this one cannot go on.
+      store.giveUp(String.valueOf(e.getMessage()));
+      listener.fatal("an entry of group " + group + " met damaged rows in the store", e);
+      throw e;
     } catch (RuntimeException e) {
       LOG.error(
           "replica stops: entry could not be applied group={} term={} index={} bytes={}",

@@ -23,6 +23,7 @@ import io.flotilla.proto.state.v1.MetadataOutcome;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.grpc.ManagedChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -182,7 +183,7 @@ public final class Router {
 
   /** Who serves readers of the partition: this node if it can, else the leader, else a replica. */
   public Route readerOf(PartitionId id) {
-    if (local(id) != null) {
+    if (readable(id) != null) {
       return new Route.Here();
     }
     GroupInfo group = group(id);
@@ -290,9 +291,39 @@ public final class Router {
     return open == null || open.joining() ? null : open;
   }
 
+  /** The same for readers: not while its rows are known to be wrong, either. */
+  public @Nullable Partition readable(PartitionId id) {
+    Partition open = local(id);
+    return open == null || open.quarantined() ? null : open;
+  }
+
   /** The groups of this node as other nodes take them. */
   public GroupExports exports() {
     return partitions.exports();
+  }
+
+  /**
+   * Has this node's replica of a partition rebuilt from other nodes, the best one first. Answers
+   * before that is done.
+   */
+  public void rebuild(PartitionId id, List<Integer> from) {
+    GroupInfo group = group(id);
+    if (group == null || raft.replica(group.group()) == null) {
+      throw new FlotillaException(
+          ErrorReason.ERROR_REASON_PARTITION_NOT_FOUND,
+          "node " + nodeId + " has no replica of partition " + id);
+    }
+    List<String> peers = new ArrayList<>();
+    for (int node : from) {
+      group.peers().stream()
+          .filter(peer -> node != nodeId && NodeIdentity.nodeIdOf(peer) == node)
+          .forEach(peers::add);
+    }
+    if (peers.isEmpty() || peers.size() < from.size()) {
+      throw FlotillaException.invalid(
+          "from_nodes must name other nodes with a replica of partition " + id + ", were " + from);
+    }
+    raft.quarantine(group.group(), peers);
   }
 
   /** The replicas on this node. */

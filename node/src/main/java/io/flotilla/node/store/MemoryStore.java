@@ -116,6 +116,10 @@ public final class MemoryStore implements Store {
   @Override
   public void reclaim(Table table, byte[] from, byte[] to) {}
 
+  /** Nothing to do: it is never opened again. */
+  @Override
+  public void giveUp(String why) {}
+
   @Override
   public synchronized void close() {
     closed = true;

@@ -33,6 +33,12 @@ public interface Store extends View, AutoCloseable {
    */
   void reclaim(Table table, byte[] from, byte[] to);
 
+  /**
+   * Gives the store up: what it holds cannot be trusted, and opening it again fails with {@link
+   * CorruptStoreException} until its files are gone. Goes on serving until it is closed.
+   */
+  void giveUp(String why);
+
   @Override
   void close();
 }

@@ -75,7 +75,9 @@ class BoundsTest {
             d.fetchBufferBytes(),
             d.fetchesPerStreamMax(),
             d.fetchCreditBytesMax());
-    cluster = LocalCluster.of(1, folder, small, new PartitionConfig(2 << 20, 2 << 20, 100));
+    cluster =
+        LocalCluster.of(
+            1, folder, small, new PartitionConfig(2 << 20, 2 << 20, 100, Duration.ZERO, 1 << 20));
     AdminServiceGrpc.newBlockingStub(cluster.channel(1))
         .createTopic(CreateTopicRequest.newBuilder().setTopic("orders").build());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;
+import io.flotilla.proto.internal.v1.RebuildReplicaRequest;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.v1.ReplicaVerdict;
 import io.flotilla.proto.v1.ReplicaVerification;
@@ -95,5 +96,31 @@ class VerifyPartitionTest extends ClusterFixture {
     var peer =
         PeerServiceGrpc.newBlockingStub(cluster.channel(1)).withDeadlineAfter(20, TimeUnit.SECONDS);
     return refusal(() -> peer.digestReplica(request)).reason();
+  }
+
+  @Test
+  void aPeerThatWantsAReplicaRebuiltFromNowhereIsRefused() {
+    Topic topic = create(1, 3).getTopic();
+    RebuildReplicaRequest sane =
+        RebuildReplicaRequest.newBuilder()
+            .setPartitionId(topic.getTopicId() << 32)
+            .addFromNodes(2)
+            .build();
+    assertThat(rebuildRefusal(sane.toBuilder().setPartitionId(-1).build()))
+        .isEqualTo(ErrorReason.ERROR_REASON_INVALID_ARGUMENT);
+    assertThat(rebuildRefusal(sane.toBuilder().setPartitionId(1_000_000L << 32).build()))
+        .isEqualTo(ErrorReason.ERROR_REASON_PARTITION_NOT_FOUND);
+    assertThat(rebuildRefusal(sane.toBuilder().clearFromNodes().build()))
+        .isEqualTo(ErrorReason.ERROR_REASON_INVALID_ARGUMENT);
+    assertThat(rebuildRefusal(sane.toBuilder().addFromNodes(1).build()))
+        .isEqualTo(ErrorReason.ERROR_REASON_INVALID_ARGUMENT);
+    assertThat(rebuildRefusal(sane.toBuilder().addFromNodes(9).build()))
+        .isEqualTo(ErrorReason.ERROR_REASON_INVALID_ARGUMENT);
+  }
+
+  private static ErrorReason rebuildRefusal(RebuildReplicaRequest request) {
+    var peer =
+        PeerServiceGrpc.newBlockingStub(cluster.channel(1)).withDeadlineAfter(20, TimeUnit.SECONDS);
+    return refusal(() -> peer.rebuildReplica(request)).reason();
   }
 }

@@ -178,7 +178,7 @@ final class RebuildCluster implements AutoCloseable {
         0);
   }
 
-  private static String peer(int id) {
+  static String peer(int id) {
     return id + ".aa";
   }
 
@@ -229,6 +229,10 @@ final class RebuildCluster implements AutoCloseable {
     }
     sink.ended(export.totals());
     node.partitions.exports().complete(export);
+  }
+
+  Node node(int id) {
+    return Objects.requireNonNull(nodes.get(id));
   }
 
   List<Node> running() {

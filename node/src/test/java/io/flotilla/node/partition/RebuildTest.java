@@ -9,15 +9,19 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.flotilla.node.core.StoreRows;
 import io.flotilla.node.core.log.LogDigest;
+import io.flotilla.node.core.log.LogPlace;
 import io.flotilla.node.core.log.LogReader;
 import io.flotilla.node.model.GroupChunk;
 import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.GroupSource.GroupSourceException;
 import io.flotilla.node.raft.Replica;
+import io.flotilla.node.store.Keys;
 import io.flotilla.node.store.Table;
+import io.flotilla.node.store.WriteBatch;
 import io.flotilla.proto.state.v1.MetadataCommand;
 import io.flotilla.proto.state.v1.RegisterNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +67,34 @@ class RebuildTest {
     return away;
   }
 
+  /** Appends on and on, on another thread, as long as that says so. */
+  private CompletableFuture<Void> write(AtomicBoolean writing) {
+    return CompletableFuture.runAsync(
+        () -> {
+          try {
+            while (writing.get()) {
+              cluster.append(4);
+            }
+          } catch (Exception e) {
+            throw new AssertionError(e);
+          }
+        });
+  }
+
+  /** Overwrites a stored batch, as no command would. */
+  private static void falsify(RebuildCluster.Node node, long offset) {
+    byte[] row = "no batch".getBytes(StandardCharsets.UTF_8);
+    try (WriteBatch batch = node.store.newBatch()) {
+      batch.put(Table.EVENTS, Keys.of(LogPlace.first(ORDERS).number(), offset), row);
+      node.store.commit(batch);
+    }
+    assertThat(whatIsCorrupt(node)).isNotEmpty();
+  }
+
+  private static String whatIsCorrupt(RebuildCluster.Node node) {
+    return new LogReader(node.store, ORDERS).digest(0, node.end(), Long.MAX_VALUE).corrupt();
+  }
+
   private void assertEqual() {
     cluster.awaitEqual();
     List<LogDigest> digests = new ArrayList<>();
@@ -84,17 +116,7 @@ class RebuildTest {
   void aReplicaWhoseEntriesWerePurgedIsRebuiltWhileTheLeaderGoesOn() throws Exception {
     int away = missing(120);
     AtomicBoolean writing = new AtomicBoolean(true);
-    CompletableFuture<Void> writer =
-        CompletableFuture.runAsync(
-            () -> {
-              try {
-                while (writing.get()) {
-                  cluster.append(4);
-                }
-              } catch (Exception e) {
-                throw new AssertionError(e);
-              }
-            });
+    CompletableFuture<Void> writer = write(writing);
 
     RebuildCluster.Node back = cluster.start(away);
     await().atMost(SOON).until(() -> back.end() > 130);
@@ -208,6 +230,57 @@ class RebuildTest {
         };
     cluster.start(away);
 
+    assertEqual();
+  }
+
+  @Test
+  void aRunningReplicaWhoseRowsAreWrongIsRebuiltWhileTheLeaderGoesOn() throws Exception {
+    cluster.append(60);
+    cluster.awaitEqual();
+    int leader = cluster.leader(GROUP).id;
+    RebuildCluster.Node wrong = cluster.node(cluster.follower(GROUP));
+    falsify(wrong, 30);
+    // All purge what they may on the way: what the replica applies meanwhile it applies again.
+    cluster.onTheWay =
+        chunk -> {
+          cluster.running().forEach(node -> node.raft.checkpoint());
+          return chunk;
+        };
+    AtomicBoolean writing = new AtomicBoolean(true);
+    CompletableFuture<Void> writer = write(writing);
+
+    wrong.raft.quarantine(GROUP, List.of(RebuildCluster.peer(leader)));
+
+    await().atMost(SOON).until(() -> whatIsCorrupt(wrong).isEmpty());
+    writing.set(false);
+    writer.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    assertEqual();
+    Replica replica = Objects.requireNonNull(wrong.raft.replica(GROUP));
+    await().atMost(SOON).until(() -> !replica.isQuarantined());
+
+    cluster.stop(wrong.id);
+    cluster.start(wrong.id);
+    cluster.append(5);
+    assertEqual();
+  }
+
+  @Test
+  void aLeaderWhoseRowsAreWrongGivesUpLeadingAndIsRebuilt() throws Exception {
+    cluster.append(30);
+    cluster.awaitEqual();
+    RebuildCluster.Node wrong = cluster.leader(GROUP);
+    falsify(wrong, 3);
+    List<String> others =
+        cluster.running().stream()
+            .filter(node -> node != wrong)
+            .map(node -> RebuildCluster.peer(node.id))
+            .toList();
+
+    wrong.raft.quarantine(GROUP, others);
+
+    await().atMost(SOON).until(() -> whatIsCorrupt(wrong).isEmpty());
+    assertThat(cluster.leader(GROUP)).isNotSameAs(wrong);
+    cluster.append(5);
     assertEqual();
   }
 

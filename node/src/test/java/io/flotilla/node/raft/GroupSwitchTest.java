@@ -67,11 +67,14 @@ class GroupSwitchTest {
 
   private final class Division implements GroupSwitch.Divisions {
     @Override
-    public void check(long group) {
+    public void follow(long group) {
       if (leads) {
         throw new GroupSource.GroupSourceException("leads");
       }
     }
+
+    @Override
+    public void check(long group, Applied at) {}
 
     @Override
     public GroupSwitch.Closed close(long group) {

@@ -8,6 +8,7 @@ import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.UnaryAnswer;
+import io.flotilla.node.grpc.verify.VerifyCall;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.TopicName;
 import io.flotilla.node.router.Router;

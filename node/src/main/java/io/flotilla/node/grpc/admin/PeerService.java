@@ -6,8 +6,10 @@ import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.ErrorCatalogue;
 import io.flotilla.node.grpc.call.UnaryAnswer;
+import io.flotilla.node.grpc.verify.ReplicaDigests;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.NodeIdentity;
+import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.router.Router;
 import io.flotilla.proto.internal.v1.DescribeDiskRequest;
 import io.flotilla.proto.internal.v1.DescribeReplicasRequest;
@@ -20,6 +22,8 @@ import io.flotilla.proto.internal.v1.NodeDisk;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;
 import io.flotilla.proto.internal.v1.ProposeMetadataRequest;
 import io.flotilla.proto.internal.v1.ProposeMetadataResponse;
+import io.flotilla.proto.internal.v1.RebuildReplicaRequest;
+import io.flotilla.proto.internal.v1.RebuildReplicaResponse;
 import io.flotilla.proto.internal.v1.StreamGroupRequest;
 import io.flotilla.proto.internal.v1.StreamGroupResponse;
 import io.flotilla.proto.state.v1.MetadataCommand;
@@ -30,9 +34,13 @@ import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The door for other nodes. Hello answers from the first moment. Runs on flotilla-call; safe. */
 public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PeerService.class);
 
   private final Router router;
   private final Supplier<NodeIdentity> identity;
@@ -138,6 +146,21 @@ public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
   public void digestReplica(
       DigestReplicaRequest request, StreamObserver<DigestReplicaResponse> observer) {
     observer.onNext(digests.here(request));
+    observer.onCompleted();
+  }
+
+  @Override
+  public void rebuildReplica(
+      RebuildReplicaRequest request, StreamObserver<RebuildReplicaResponse> observer) {
+    PartitionId id = ReplicaDigests.id(request.getPartitionId());
+    router.rebuild(id, request.getFromNodesList());
+    LOG.error(
+        "replica here is damaged and will be rebuilt partition={} offset={} what={} from={}",
+        id,
+        request.getBadOffset(),
+        request.getWhy(),
+        request.getFromNodesList());
+    observer.onNext(RebuildReplicaResponse.getDefaultInstance());
     observer.onCompleted();
   }
 

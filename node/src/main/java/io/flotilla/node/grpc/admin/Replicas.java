@@ -99,6 +99,7 @@ final class Replicas {
       case FOLLOWER -> ReplicaRole.REPLICA_ROLE_FOLLOWER;
       case CANDIDATE -> ReplicaRole.REPLICA_ROLE_CANDIDATE;
       case JOINING -> ReplicaRole.REPLICA_ROLE_JOINING;
+      case DAMAGED -> ReplicaRole.REPLICA_ROLE_DAMAGED;
       case CLOSED -> ReplicaRole.REPLICA_ROLE_UNSPECIFIED;
     };
   }

@@ -58,7 +58,7 @@ final class FetchCall {
   private CompletableFuture<FetchResponse> attempt(
       FetchRequest request, TopicInfo topic, PartitionId id) {
     Route route = router.readerOf(id);
-    Partition local = router.local(id);
+    Partition local = router.readable(id);
     if (local != null) {
       return positions
           .resolve(topic, Map.of(id.partition(), SubscribeSources.at(request.getOffset())), scope)

@@ -159,7 +159,7 @@ final class Fetches {
     if (fetches.get(fetchId) != fetch) {
       return;
     }
-    Partition local = router.local(fetch.id);
+    Partition local = router.readable(fetch.id);
     Route route = router.readerOf(fetch.id);
     try {
       if (local != null && !local.closed()) {

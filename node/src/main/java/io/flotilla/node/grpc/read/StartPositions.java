@@ -49,7 +49,7 @@ final class StartPositions {
     Map<Position, List<Integer>> unknown = new HashMap<>();
     positions.forEach(
         (partition, position) -> {
-          Partition local = router.local(router.partition(topic, partition));
+          Partition local = router.readable(router.partition(topic, partition));
           if (local != null && position.getFrom() == StartFrom.START_FROM_EARLIEST) {
             known.put(partition, local.logStartOffset());
           } else if (local != null && reached(local, position)) {

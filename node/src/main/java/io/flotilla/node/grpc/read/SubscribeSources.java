@@ -140,7 +140,7 @@ final class SubscribeSources {
       }
       PartitionId id = router.partition(topic, partition);
       Route route = router.readerOf(id);
-      Partition local = router.local(id);
+      Partition local = router.readable(id);
       if (local != null && !local.closed()) {
         sources.add(local(local, entry.getValue()));
       } else if (route instanceof Route.There there && !direct) {

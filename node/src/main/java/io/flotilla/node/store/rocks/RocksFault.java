@@ -11,10 +11,14 @@ public final class RocksFault extends RuntimeException {
     super(doing + ": " + cause.getMessage(), cause);
   }
 
+  static boolean isCorruption(RocksDBException cause) {
+    Status status = cause.getStatus();
+    return status != null && status.getCode() == Status.Code.Corruption;
+  }
+
   /** A read failed: damaged files are told from everything else, for a reader can go on. */
   static RuntimeException ofRead(String doing, RocksDBException cause) {
-    Status status = cause.getStatus();
-    return status != null && status.getCode() == Status.Code.Corruption
+    return isCorruption(cause)
         ? new CorruptStoreException(doing + ": " + cause.getMessage(), cause)
         : new RocksFault(doing, cause);
   }

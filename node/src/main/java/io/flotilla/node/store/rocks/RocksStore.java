@@ -1,5 +1,7 @@
 package io.flotilla.node.store.rocks;
 
+import io.flotilla.node.disk.DurableFiles;
+import io.flotilla.node.store.CorruptStoreException;
 import io.flotilla.node.store.OverlayBatch;
 import io.flotilla.node.store.Snapshot;
 import io.flotilla.node.store.Store;
@@ -24,6 +26,8 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A node's store in RocksDB: one database, a column family for each table, no write-ahead log
@@ -31,6 +35,11 @@ import org.rocksdb.RocksDBException;
  * whole batches. Any fault of RocksDB becomes a {@link RocksFault} that says what was being done.
  */
 public final class RocksStore implements Store {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RocksStore.class);
+
+  /** Beside RocksDB's files: why they must not be opened again. */
+  private static final String GIVEN_UP = "GIVEN_UP";
 
   static {
     RocksDB.loadLibrary();
@@ -44,12 +53,15 @@ public final class RocksStore implements Store {
   private final AtomicLong bytesSinceFlush = new AtomicLong();
   private final RocksReclaim reclaim;
   private final BiConsumer<String, Throwable> broken;
+  private final Path directory;
 
   private RocksStore(
+      Path directory,
       RocksOptions options,
       RocksDB database,
       Map<Table, ColumnFamilyHandle> handles,
       BiConsumer<String, Throwable> broken) {
+    this.directory = directory;
     this.options = options;
     this.database = database;
     this.handles = handles;
@@ -67,9 +79,24 @@ public final class RocksStore implements Store {
       Path directory, RocksSettings settings, BiConsumer<String, Throwable> broken) {
     try {
       Files.createDirectories(directory);
+      Path givenUp = directory.resolve(GIVEN_UP);
+      if (Files.exists(givenUp)) {
+        throw new CorruptStoreException(
+            "the store in " + directory + " was given up: " + Files.readString(givenUp), null);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create the store's directory " + directory, e);
     }
+    return openFiles(directory, settings, broken);
+  }
+
+  /** What can still be read of a store that was given up, to look into it. */
+  public static RocksStore openGivenUp(Path directory, RocksSettings settings) {
+    return openFiles(directory, settings, (what, cause) -> {});
+  }
+
+  private static RocksStore openFiles(
+      Path directory, RocksSettings settings, BiConsumer<String, Throwable> broken) {
     RocksOptions options = new RocksOptions(settings);
     List<ColumnFamilyDescriptor> families = new ArrayList<>();
     families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
@@ -86,7 +113,7 @@ public final class RocksStore implements Store {
       for (Table table : Table.values()) {
         handles.put(table, next.next());
       }
-      return new RocksStore(options, database, handles, broken);
+      return new RocksStore(directory, options, database, handles, broken);
     } catch (RocksDBException e) {
       options.close();
       throw RocksFault.ofRead(openFailure(directory, e), e);
@@ -136,6 +163,9 @@ public final class RocksStore implements Store {
   }
 
   private RocksFault broken(RocksFault fault) {
+    if (fault.getCause() instanceof RocksDBException cause && RocksFault.isCorruption(cause)) {
+      giveUp(String.valueOf(fault.getMessage())); // Or each next start would end the same way.
+    }
     broken.accept(String.valueOf(fault.getMessage()), fault);
     return fault;
   }
@@ -184,6 +214,16 @@ public final class RocksStore implements Store {
   @Override
   public void reclaim(Table table, byte[] from, byte[] to) {
     reclaim.ask(table, from, to);
+  }
+
+  @Override
+  public void giveUp(String why) {
+    LOG.error("the store is given up: its files are damaged why={}", why);
+    try {
+      DurableFiles.replace(directory.resolve(GIVEN_UP), why.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      LOG.error("that the store is given up could not be written", e);
+    }
   }
 
   /**

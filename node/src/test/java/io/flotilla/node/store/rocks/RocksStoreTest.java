@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.flotilla.node.store.CorruptStoreException;
 import io.flotilla.node.store.Keys;
 import io.flotilla.node.store.Store;
 import io.flotilla.node.store.StoreContractTest;
@@ -11,9 +12,13 @@ import io.flotilla.node.store.Table;
 import io.flotilla.node.store.View;
 import io.flotilla.node.store.WriteBatch;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +92,57 @@ class RocksStoreTest extends StoreContractTest {
   private long bytesOnDisk() {
     File[] files = directory.resolve("not/yet/there").toFile().listFiles();
     return files == null ? 0 : Stream.of(files).mapToLong(File::length).sum();
+  }
+
+  @Test
+  void aStoreWhoseCompactionMeetsDamageIsGivenUpAndNotOpenedAgain() throws Exception {
+    for (int round = 0; round < 3; round++) {
+      WriteBatch batch = store.newBatch();
+      for (int i = 0; i < 2_000; i++) {
+        batch.put(Table.PRODUCERS, Keys.of(i, round), new byte[100]);
+      }
+      store.commit(batch);
+      store.flush();
+    }
+    store.close();
+    flipBitsInTheFirstHalfOf(".sst");
+    List<String> broken = new CopyOnWriteArrayList<>();
+    Path opened = directory.resolve("not/yet/there");
+    try (RocksStore damaged = RocksStore.open(opened, SMALL, (what, cause) -> broken.add(what))) {
+      damaged.reclaim(Table.PRODUCERS, Keys.of(0), Keys.of(2_000));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () -> {
+                WriteBatch more = damaged.newBatch();
+                more.put(Table.PRODUCERS, Keys.of(1), new byte[1]);
+                try {
+                  damaged.commit(more);
+                } catch (RocksFault e) {
+                  return true;
+                }
+                return false;
+              });
+    }
+    assertThat(broken).isNotEmpty();
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptStoreException.class)
+        .hasMessageContaining("given up")
+        .hasMessageContaining("checksum mismatch");
+    RocksStore.openGivenUp(opened, SMALL).close();
+  }
+
+  private void flipBitsInTheFirstHalfOf(String suffix) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path path : files.filter(file -> file.toString().endsWith(suffix)).toList()) {
+        byte[] bytes = Files.readAllBytes(path);
+        for (int i = 100; i < bytes.length / 2; i += 1_000) {
+          bytes[i] ^= 1;
+        }
+        Files.write(path, bytes);
+      }
+    }
   }
 
   @Test

@@ -1,7 +1,7 @@
-package io.flotilla.node.grpc.admin;
+package io.flotilla.node.grpc.verify;
 
 import com.google.protobuf.ByteString;
-import io.flotilla.node.grpc.admin.ReplicaSource.Told;
+import io.flotilla.node.grpc.verify.ReplicaSource.Told;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;

@@ -1,17 +1,16 @@
-package io.flotilla.node.grpc.admin;
+package io.flotilla.node.grpc.verify;
 
 import io.flotilla.node.core.metadata.GroupInfo;
 import io.flotilla.node.core.metadata.TopicInfo;
-import io.flotilla.node.grpc.admin.ReplicaSource.Told;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.StreamWriter;
+import io.flotilla.node.grpc.verify.ReplicaSource.Told;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.router.Router;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;
-import io.flotilla.proto.internal.v1.DigestReplicaResponse;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.v1.GoAway;
 import io.flotilla.proto.v1.VerifyPartitionRequest;
@@ -19,11 +18,8 @@ import io.flotilla.proto.v1.VerifyPartitionResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
@@ -36,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * One VerifyPartition: the comparison on a thread of its own, what it tells on the stream's serial
  * executor. A caller that reads slowly hears less of the progress; one that is gone ends it.
  */
-final class VerifyCall {
+public final class VerifyCall {
 
   private static final Logger LOG = LoggerFactory.getLogger(VerifyCall.class);
 
@@ -61,7 +57,7 @@ final class VerifyCall {
   private long toldAtMs;
   private VerifyPartitionResponse last = VerifyPartitionResponse.getDefaultInstance();
 
-  VerifyCall(
+  public VerifyCall(
       VerifyPartitionRequest request,
       Router router,
       CallThreads threads,
@@ -83,7 +79,7 @@ final class VerifyCall {
   }
 
   /** The threads for all verifications of a node; they end by themselves. */
-  static Executor threads() {
+  public static Executor threads() {
     return new ThreadPoolExecutor(
         0,
         RUNNING_MAX,
@@ -98,9 +94,11 @@ final class VerifyCall {
   }
 
   /**
+   * Begins; refuses with THROTTLED when too many run.
+   *
    * @param threads has one thread for each verification that may run, and refuses more
    */
-  void begin(Executor threads, OpenStreams streams) {
+  public void begin(Executor threads, OpenStreams streams) {
     OpenStreams.Leaving leaving = goAway -> serial.execute(() -> fail(leaving(goAway)));
     streams.add(leaving);
     unregister = () -> streams.remove(leaving);
@@ -175,22 +173,6 @@ final class VerifyCall {
   }
 
   private Map<Integer, Told> ask(Collection<Integer> nodes, DigestReplicaRequest request) {
-    Map<Integer, CompletableFuture<DigestReplicaResponse>> asked = new HashMap<>();
-    nodes.forEach(node -> asked.put(node, digests.ask(node, request, scope)));
-    Map<Integer, Told> told = new HashMap<>();
-    asked.forEach((node, answer) -> told.put(node, await(answer)));
-    return told;
-  }
-
-  /** In the end by its deadline. */
-  private static Told await(CompletableFuture<DigestReplicaResponse> answer) {
-    try {
-      return new Told(answer.join(), null);
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof FlotillaException refusal) {
-        return new Told(null, refusal);
-      }
-      throw e;
-    }
+    return digests.ask(nodes, request, scope);
   }
 }

@@ -1,4 +1,4 @@
-package io.flotilla.node.grpc.admin;
+package io.flotilla.node.grpc.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import io.flotilla.node.core.log.LogDigest;
 import io.flotilla.node.core.log.LogPlace;
 import io.flotilla.node.core.log.LogReader;
 import io.flotilla.node.core.log.PartitionGroupMachine;
-import io.flotilla.node.grpc.admin.ReplicaSource.Told;
+import io.flotilla.node.grpc.verify.ReplicaSource.Told;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.store.Keys;

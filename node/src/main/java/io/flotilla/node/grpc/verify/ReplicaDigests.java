@@ -1,8 +1,9 @@
-package io.flotilla.node.grpc.admin;
+package io.flotilla.node.grpc.verify;
 
 import io.flotilla.node.core.log.LogDigest;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.PeerCalls;
+import io.flotilla.node.grpc.verify.ReplicaSource.Told;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.partition.Partition;
@@ -10,14 +11,20 @@ import io.flotilla.node.router.Router;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;
 import io.flotilla.proto.internal.v1.DigestReplicaResponse;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;
+import io.flotilla.proto.internal.v1.RebuildReplicaRequest;
 import io.flotilla.proto.state.v1.PartitionState;
 import io.flotilla.proto.types.v1.ErrorReason;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /** Digests of replicas, here or on another node. Safe. */
-final class ReplicaDigests {
+public final class ReplicaDigests {
 
   /** The most that one digest reads: it holds a thread of its node meanwhile. */
   static final int BYTES_MAX = 16 << 20;
@@ -30,13 +37,42 @@ final class ReplicaDigests {
   /**
    * @param executor where this node's own disk is read
    */
-  ReplicaDigests(Router router, Executor executor) {
+  public ReplicaDigests(Router router, Executor executor) {
     this.router = router;
     this.executor = executor;
   }
 
+  /** Asks nodes, all at once, and waits for what they tell, in the end by its deadline. */
+  Map<Integer, Told> ask(Collection<Integer> nodes, DigestReplicaRequest request, CallScope scope) {
+    Map<Integer, CompletableFuture<DigestReplicaResponse>> asked = new HashMap<>();
+    // Others first: this node's own may be read on this thread.
+    nodes.stream()
+        .sorted(Comparator.comparing(node -> node == router.nodeId()))
+        .forEach(node -> asked.put(node, ask(node, request, scope)));
+    Map<Integer, Told> told = new HashMap<>();
+    asked.forEach((node, answer) -> told.put(node, await(answer)));
+    return told;
+  }
+
+  private static Told await(CompletableFuture<DigestReplicaResponse> answer) {
+    try {
+      return new Told(answer.join(), null);
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof FlotillaException refusal) {
+        return new Told(null, refusal);
+      }
+      throw e;
+    }
+  }
+
+  /** Has another node rebuild its replica; waits until it has heard. */
+  void tell(int node, RebuildReplicaRequest request, CallScope scope) {
+    var stub = PeerServiceGrpc.newFutureStub(router.channel(node));
+    PeerCalls.future(scope.toPeer(stub).rebuildReplica(request)).join();
+  }
+
   /** Asks a node. Fails with a {@link FlotillaException} when it does not answer. */
-  CompletableFuture<DigestReplicaResponse> ask(
+  private CompletableFuture<DigestReplicaResponse> ask(
       int node, DigestReplicaRequest request, CallScope scope) {
     if (node == router.nodeId()) {
       return CompletableFuture.supplyAsync(() -> here(request), executor);
@@ -53,15 +89,11 @@ final class ReplicaDigests {
   }
 
   /** This node's answer. Blocks on the disk. */
-  DigestReplicaResponse here(DigestReplicaRequest request) {
+  public DigestReplicaResponse here(DigestReplicaRequest request) {
     if (request.getBytesMax() < 0 || request.getBytesMax() > BYTES_MAX) {
       throw FlotillaException.invalid("bytes_max must be 0 to " + BYTES_MAX);
     }
-    long number = request.getPartitionId();
-    if ((int) (number >>> 32) < 1 || (int) number < 0) {
-      throw FlotillaException.invalid("partition_id is not that of a partition");
-    }
-    PartitionId id = PartitionId.of(request.getPartitionId());
+    PartitionId id = id(request.getPartitionId());
     Partition partition = router.local(id);
     if (partition == null) {
       throw new FlotillaException(
@@ -89,5 +121,13 @@ final class ReplicaDigests {
         .setRemovedEvents(state.getCompaction().getRemovedEvents())
         .setCompactedMeanwhile(state.getCompaction().getRemovedEvents() != removed)
         .build();
+  }
+
+  /** Checks what a peer sent for a partition's number. */
+  public static PartitionId id(long number) {
+    if ((int) (number >>> 32) < 1 || (int) number < 0) {
+      throw FlotillaException.invalid("partition_id is not that of a partition");
+    }
+    return PartitionId.of(number);
   }
 }

@@ -1,4 +1,4 @@
-package io.flotilla.node.grpc.admin;
+package io.flotilla.node.grpc.verify;
 
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;

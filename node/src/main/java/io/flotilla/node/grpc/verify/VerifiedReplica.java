@@ -1,4 +1,4 @@
-package io.flotilla.node.grpc.admin;
+package io.flotilla.node.grpc.verify;
 
 import com.google.protobuf.ByteString;
 import io.flotilla.proto.internal.v1.DigestReplicaResponse;

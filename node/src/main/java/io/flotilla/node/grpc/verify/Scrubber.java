@@ -1,0 +1,214 @@
+package io.flotilla.node.grpc.verify;
+
+import com.google.common.util.concurrent.RateLimiter;
+import io.flotilla.node.config.PartitionConfig;
+import io.flotilla.node.core.metadata.GroupInfo;
+import io.flotilla.node.core.metadata.TopicInfo;
+import io.flotilla.node.grpc.call.CallScope;
+import io.flotilla.node.grpc.verify.ReplicaSource.Told;
+import io.flotilla.node.model.FlotillaException;
+import io.flotilla.node.model.PartitionId;
+import io.flotilla.node.partition.Partition;
+import io.flotilla.node.partition.PartitionSet;
+import io.flotilla.node.router.Router;
+import io.flotilla.proto.internal.v1.DigestReplicaRequest;
+import io.flotilla.proto.internal.v1.RebuildReplicaRequest;
+import io.flotilla.proto.v1.ReplicaVerdict;
+import io.flotilla.proto.v1.ReplicaVerification;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads all replicas of the partitions that this node leads, one partition after the other and at a
+ * bounded pace, and compares them: what a disk has falsified unnoticed is found while others still
+ * have it. A replica that is wrong is told to have itself rebuilt; who is right is decided by
+ * checksums, and where those hold by the majority, so a leader that is wrong infects nobody. What a
+ * reader has met is looked at at once, whoever leads. One thread.
+ */
+public final class Scrubber implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Scrubber.class);
+  private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+  /** After a start or a new leader: not at once, for there is enough to do then. */
+  private static final Duration FIRST_AFTER_MAX = Duration.ofMinutes(10);
+
+  /** Until what was found wrong is looked at again. */
+  private static final Duration AGAIN_AFTER_MAX = Duration.ofMinutes(1);
+
+  private static final Duration SETTLING_MAX = Duration.ofSeconds(10);
+  private static final Duration TELLING_MAX = Duration.ofSeconds(10);
+
+  private final PartitionConfig config;
+  private final Router router;
+  private final PartitionSet partitions;
+  private final LongSupplier nanos;
+  private final ReplicaDigests digests;
+  private final RateLimiter pace;
+
+  /** When a partition is due, by nanos. Confined to the thread. */
+  private final Map<PartitionId, Long> due = new HashMap<>();
+
+  private final ScheduledExecutorService thread =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread t = new Thread(task, "flotilla-scrub");
+            t.setDaemon(true);
+            return t;
+          });
+  private volatile boolean closed;
+
+  public Scrubber(
+      PartitionConfig config, Router router, PartitionSet partitions, LongSupplier nanos) {
+    this.config = config;
+    this.router = router;
+    this.partitions = partitions;
+    this.nanos = nanos;
+    Executor here = Runnable::run; // The thread waits for its own disk as for the others'.
+    this.digests = new ReplicaDigests(router, here);
+    this.pace = RateLimiter.create((double) config.scrubBytesPerSecond());
+  }
+
+  public void start() {
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::lookSafely, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void lookSafely() {
+    try {
+      look();
+    } catch (CancellationException e) {
+      LOG.debug("scrubbing ends with the node", e);
+    } catch (RuntimeException e) {
+      LOG.error("replicas could not be scrubbed; it is tried again", e);
+    }
+  }
+
+  private void look() {
+    List<Partition> open = partitions.partitions();
+    due.keySet().retainAll(open.stream().filter(Partition::leads).map(Partition::id).toList());
+    for (Partition partition : open) {
+      if (partition.takeSuspicion() || isDue(partition)) {
+        boolean sound = scrub(partition.id());
+        due.put(
+            partition.id(),
+            nanos.getAsLong() + pause(sound ? config.scrubInterval() : AGAIN_AFTER_MAX));
+      }
+    }
+  }
+
+  private boolean isDue(Partition partition) {
+    if (!partition.leads() || config.scrubInterval().isZero()) {
+      return false;
+    }
+    long now = nanos.getAsLong();
+    return now - due.computeIfAbsent(partition.id(), id -> now + pause(FIRST_AFTER_MAX)) >= 0;
+  }
+
+  /** The interval, but at most so long. */
+  private long pause(Duration atMost) {
+    return Math.min(config.scrubInterval().toNanos(), atMost.toNanos());
+  }
+
+  /** Whether nothing wrong was found. */
+  private boolean scrub(PartitionId partition) {
+    TopicInfo topic = router.image().topic(partition.topicId());
+    GroupInfo group = topic == null ? null : router.image().group(topic, partition.partition());
+    if (group == null) {
+      return true;
+    }
+    List<ReplicaVerification> found =
+        new PartitionVerifier(
+                partition, group.nodeIds(), this::ask, (from, at, end) -> goOn(), SETTLING_MAX)
+            .run();
+    List<Integer> right = new ArrayList<>();
+    List<ReplicaVerification> wrong = new ArrayList<>();
+    for (ReplicaVerification replica : found) {
+      if (replica.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_EQUAL) {
+        // This node's first: when it leads, it has applied the most.
+        right.add(replica.getNodeId() == router.nodeId() ? 0 : right.size(), replica.getNodeId());
+      } else if (replica.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_CORRUPT
+          || replica.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_DIFFERENT) {
+        wrong.add(replica);
+      }
+    }
+    LOG.debug("replicas scrubbed partition={} right={} wrong={}", partition, right, wrong.size());
+    wrong.forEach(replica -> repair(partition, replica, right, found.size()));
+    return wrong.isEmpty();
+  }
+
+  private void goOn() {
+    if (closed) {
+      throw new CancellationException("the node stops");
+    }
+  }
+
+  private Map<Integer, Told> ask(Collection<Integer> nodes, DigestReplicaRequest request) {
+    goOn();
+    Map<Integer, Told> told = digests.ask(nodes, request, CallScope.current());
+    long bytes = 1;
+    for (Told one : told.values()) {
+      bytes = Math.max(bytes, one.answer() == null ? 0 : one.answer().getBytes());
+    }
+    double waited = pace.acquire(Math.toIntExact(bytes));
+    LOG.trace("scrubbed bytes={} waited={}", bytes, waited);
+    return told;
+  }
+
+  private void repair(
+      PartitionId partition, ReplicaVerification wrong, List<Integer> right, int replicas) {
+    int node = wrong.getNodeId();
+    LOG.error(
+        "replica is damaged partition={} node={} offset={} what={} right={}",
+        partition,
+        node,
+        wrong.getBadOffset(),
+        wrong.getDetail(),
+        right);
+    boolean corrupt = wrong.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_CORRUPT;
+    if (right.isEmpty() || (!corrupt && 2 * right.size() <= replicas)) {
+      LOG.error(
+          "nobody can say what the events were; restore the partition from a backup partition={}",
+          partition);
+      return;
+    }
+    try {
+      if (node == router.nodeId()) {
+        router.rebuild(partition, right);
+      } else {
+        digests.tell(
+            node,
+            RebuildReplicaRequest.newBuilder()
+                .setPartitionId(partition.toLong())
+                .setBadOffset(wrong.getBadOffset())
+                .setWhy(wrong.getDetail())
+                .addAllFromNodes(right)
+                .build(),
+            CallScope.current().asking(TELLING_MAX));
+      }
+    } catch (FlotillaException | CompletionException e) {
+      LOG.warn("a damaged replica could not be told; that is tried again node={}", node, e);
+    }
+  }
+
+  /** Does not wait: what is being read is read to its end. */
+  @Override
+  public void close() {
+    closed = true;
+    thread.shutdown();
+  }
+}

@@ -19,11 +19,14 @@ import io.flotilla.node.disk.DiskGuard;
 import io.flotilla.node.disk.FullDisks;
 import io.flotilla.node.grpc.GrpcServer;
 import io.flotilla.node.grpc.verify.Scrubber;
+import io.flotilla.node.http.HttpEndpoint;
+import io.flotilla.node.metrics.NodeMeters;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.partition.LeaderBalancer;
 import io.flotilla.node.partition.LogCleaner;
 import io.flotilla.node.partition.PartitionSet;
+import io.flotilla.node.partition.ReplicaState;
 import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.raft.RaftHost;
@@ -43,6 +46,7 @@ import io.flotilla.proto.state.v1.TopicSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,6 +85,9 @@ public final class FlotillaNode implements AutoCloseable {
   private final DiskWatch diskWatch;
   private final Scrubber scrubber;
   private final GrpcServer grpc;
+  private final NodeMeters meters = new NodeMeters();
+  private final HttpEndpoint http;
+  private volatile boolean ready;
 
   /**
    * @param fatal called, on any thread, when the process must not go on
@@ -158,6 +165,48 @@ public final class FlotillaNode implements AutoCloseable {
     grpc =
         new GrpcServer(
             config.grpc(), router, controller, defaults, () -> identity, diskGuard::status, limits);
+    http = new HttpEndpoint(config.http(), () -> ready, meters::scrape);
+    measure();
+  }
+
+  private void measure() {
+    meters.gauge("flotilla.replicas", "Replicas on this node.", () -> count(any -> true));
+    meters.gauge(
+        "flotilla.replicas.leading",
+        "Replicas on this node that lead.",
+        () -> count(state -> state == ReplicaState.LEADER));
+    meters.gauge(
+        "flotilla.replicas.damaged",
+        "Replicas on this node whose events turned out to be wrong and that are being rebuilt.",
+        () -> count(state -> state == ReplicaState.DAMAGED));
+    meters.gauge(
+        "flotilla.replicas.rebuilding",
+        "Replicas on this node, on a new or damaged disk, that have no vote until rebuilt.",
+        () -> count(state -> state == ReplicaState.JOINING));
+    meters.counter(
+        "flotilla.corrupt.reads",
+        "Reads on this node that were refused with DATA_LOSS.",
+        partitions::corruptReads);
+    meters.counter(
+        "flotilla.scrubbed.bytes",
+        "Bytes that each replica of the partitions led here has read in search of damage.",
+        scrubber::scrubbedBytes);
+    meters.counter(
+        "flotilla.scrub.damaged.replicas",
+        "Damaged replicas, on any node, of the partitions led here: as often as found.",
+        scrubber::damagedReplicas);
+    meters.gauge(
+        "flotilla.disk.free.bytes",
+        "What this node may still write.",
+        () -> diskGuard.status().freeBytes());
+    meters.gauge(
+        "flotilla.disk.size.bytes",
+        "The size of this node's disk.",
+        () -> diskGuard.status().totalBytes());
+  }
+
+  private long count(Predicate<ReplicaState> which) {
+    return partitions.replicas().stream().filter(one -> which.test(one.state())).count();
   }
 
   private StateMachine open(long group) {
@@ -181,6 +230,7 @@ public final class FlotillaNode implements AutoCloseable {
     images.listen(partitions::metadataChanged);
     diskGuard.start();
     grpc.start();
+    http.start();
     if (!identity.formed()) {
       NodeIdentity formed = new Bootstrap(identity, config.nodes(), channels).form();
       identityFile.write(formed);
@@ -205,6 +255,7 @@ public final class FlotillaNode implements AutoCloseable {
     scrubber.start();
     registration.await();
     grpc.ready(true);
+    ready = true;
     LOG.info(
         "node serves node={} grpc={}:{} cluster={} ms={}",
         config.id(),
@@ -239,6 +290,7 @@ public final class FlotillaNode implements AutoCloseable {
     LOG.info("node stops node={}", config.id());
     registration.close();
     grpc.ready(false);
+    ready = false;
     balancer.handOver(HAND_OVER_MAX);
     grpc.shutdown(DRAIN_MAX);
     reports.close();
@@ -252,6 +304,8 @@ public final class FlotillaNode implements AutoCloseable {
     raft.close();
     store.close();
     diskGuard.close();
+    http.close();
+    meters.close();
     LOG.info("node stopped node={}", config.id());
   }
 

@@ -18,7 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
  *
  * <pre>
  * 6  node (root)                          sees everything below
- * 5  grpc                                 → router, partition, controller
+ * 5  grpc | http                          → router, partition, controller
  * 4  router                               → partition, controller, raft
  * 3  partition | controller               → raft, core images and readers, store
  * 2  raft                                 → core, store
@@ -43,14 +43,16 @@ class HouseTest {
   private static final String MODEL = NODE + ".model..";
   private static final String CONFIG = NODE + ".config..";
   private static final String DISK = NODE + ".disk..";
+  private static final String METRICS = NODE + ".metrics..";
+  private static final String HTTP = NODE + ".http..";
 
   @ArchTest
   static final ArchRule nobodyLooksUpFromTheGroundFloor =
       noClasses()
-          .that(resideInAnyPackage(STORE, BATCH, MODEL, CONFIG, DISK))
+          .that(resideInAnyPackage(STORE, BATCH, MODEL, CONFIG, DISK, METRICS))
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(CORE, RAFT, PARTITION, CONTROLLER, ROUTER, GRPC, NODE));
+              resideInAnyPackage(CORE, RAFT, PARTITION, CONTROLLER, ROUTER, GRPC, HTTP, NODE));
 
   @ArchTest
   static final ArchRule theCoreSeesStoreBatchAndModelOnly =
@@ -143,6 +145,14 @@ class HouseTest {
           .resideOutsideOfPackage(NODE + ".store.rocks..")
           .should()
           .dependOnClassesThat(resideInAPackage("org.rocksdb.."));
+
+  @ArchTest
+  static final ArchRule metricsHaveOneDoor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(METRICS)
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."));
 
   @ArchTest
   static final ArchRule compressionHasOneDoorOnEachSide =

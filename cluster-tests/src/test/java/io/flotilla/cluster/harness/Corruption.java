@@ -63,6 +63,20 @@ public enum Corruption {
       Files.delete(file);
     }
   },
+  /** The store's list of its files is gone. */
+  STORE_LIST_DELETED("store", "MANIFEST-") {
+    @Override
+    void damage(Path file) throws IOException {
+      Files.delete(file);
+    }
+  },
+  /** The name of that list is gone: RocksDB takes the folder for a new one. */
+  STORE_NAME_DELETED("store", "CURRENT") {
+    @Override
+    void damage(Path file) throws IOException {
+      Files.delete(file);
+    }
+  },
   /** A bit in the store's list of its files is another one, so it cannot be opened. */
   STORE_BIT_FLIPPED("store", "MANIFEST-") {
     @Override

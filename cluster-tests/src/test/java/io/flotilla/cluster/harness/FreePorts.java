@@ -16,7 +16,7 @@ import java.util.Set;
  * ports of outgoing connections: otherwise a connection could take the port of a killed node before
  * it is started again. A port is never handed out twice in one run. Safe.
  */
-final class FreePorts {
+public final class FreePorts {
   private static final int FIRST = 15_000;
   private static final int AFTER = 32_000;
   private static final int ATTEMPTS_MAX = 10_000;
@@ -26,7 +26,7 @@ final class FreePorts {
   private FreePorts() {}
 
   /** Takes {@code count} ports. */
-  static synchronized List<Integer> take(int count) {
+  public static synchronized List<Integer> take(int count) {
     List<Integer> ports = new ArrayList<>();
     for (int attempt = 0; ports.size() < count; attempt++) {
       if (attempt == ATTEMPTS_MAX) {

@@ -84,7 +84,8 @@ public final class ConfigLoader {
         partitions(s),
         topics(s),
         memory(s),
-        disk(s));
+        disk(s),
+        http(s));
   }
 
   private static GrpcConfig grpc(Settings s, @Nullable ClusterNode self) {
@@ -156,6 +157,11 @@ public final class ConfigLoader {
         s.size("disk.refuse-free-bytes-max", d.refuseFreeBytesMax()),
         s.size("disk.refuse-free-bytes-min", d.refuseFreeBytesMin()),
         s.size("disk.reserve-bytes", d.reserveBytes()));
+  }
+
+  private static HttpConfig http(Settings s) {
+    HttpConfig d = HttpConfig.defaults();
+    return new HttpConfig(s.text("http.host", d.host()), s.integer("http.port", d.port()));
   }
 
   private static MemoryConfig memory(Settings s) {

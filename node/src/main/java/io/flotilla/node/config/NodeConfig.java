@@ -29,7 +29,8 @@ public record NodeConfig(
     PartitionConfig partitions,
     TopicConfig topics,
     MemoryConfig memory,
-    DiskConfig disk) {
+    DiskConfig disk,
+    HttpConfig http) {
 
   public static final int BATCH_BYTES_MAX_DEFAULT = 1 << 20;
   private static final int ENTRY_OVERHEAD = 64 << 10;
@@ -70,6 +71,7 @@ public record NodeConfig(
     faults.addAll(topics.validate());
     faults.addAll(memory.validate());
     faults.addAll(disk.validate());
+    faults.addAll(http.validate());
     return faults;
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ public final class Partition {
   private final InFlightBytes nodeInFlight;
   private final HighWatermark highWatermark;
   private final AtomicBoolean suspect = new AtomicBoolean();
+  private final LongAdder corruptReads;
 
   Partition(
       PartitionId id,
@@ -51,13 +53,15 @@ public final class Partition {
       View view,
       BatchLimits limits,
       InFlightBytes inFlight,
-      InFlightBytes nodeInFlight) {
+      InFlightBytes nodeInFlight,
+      LongAdder corruptReads) {
     this.id = id;
     this.replica = replica;
     this.committer = committer;
     this.limits = limits;
     this.inFlight = inFlight;
     this.nodeInFlight = nodeInFlight;
+    this.corruptReads = corruptReads;
     this.reader = new LogReader(view, id);
     PartitionState state = reader.state();
     this.highWatermark = new HighWatermark(state.getLogStartOffset(), state.getNextOffset());
@@ -256,6 +260,7 @@ public final class Partition {
     } catch (FlotillaException e) {
       if (e.reason() == ErrorReason.ERROR_REASON_CORRUPT_DATA) {
         suspect.set(true);
+        corruptReads.increment();
       }
       throw e;
     }

@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   private final Map<PartitionId, Partition> open = new ConcurrentHashMap<>();
   private final Set<Long> suspended = new HashSet<>(); // guarded by this
   private final GroupExports exports;
+  private final LongAdder corruptReads = new LongAdder();
   private final AtomicBoolean due = new AtomicBoolean();
   private final ExecutorService pumps;
   private final ScheduledExecutorService loop;
@@ -143,6 +145,11 @@ public final class PartitionSet implements LogListener, AutoCloseable {
       suspended.remove(group);
     }
     metadataChanged();
+  }
+
+  /** Reads that met events that were not as they had been stored. */
+  public long corruptReads() {
+    return corruptReads.sum();
   }
 
   public List<ReplicaStatus> replicas() {
@@ -274,7 +281,8 @@ public final class PartitionSet implements LogListener, AutoCloseable {
               store,
               limits,
               new InFlightBytes(config.inFlightBytesMax()),
-              nodeInFlight);
+              nodeInFlight,
+              corruptReads);
       open.put(id, partition);
       // What was applied between reading the state and becoming visible here was not announced.
       LogReader reader = new LogReader(store, id);

@@ -86,6 +86,7 @@ class MemoryPlanTest {
         PartitionConfig.defaults(),
         TopicConfig.defaults(),
         memory,
-        DiskConfig.defaults());
+        DiskConfig.defaults(),
+        HttpConfig.defaults());
   }
 }

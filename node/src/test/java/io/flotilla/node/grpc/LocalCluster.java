@@ -4,6 +4,7 @@ import io.flotilla.node.FlotillaNode;
 import io.flotilla.node.config.ClusterNode;
 import io.flotilla.node.config.DiskConfig;
 import io.flotilla.node.config.GrpcConfig;
+import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.config.MemoryConfig;
 import io.flotilla.node.config.NodeConfig;
 import io.flotilla.node.config.PartitionConfig;
@@ -45,7 +46,8 @@ final class LocalCluster implements AutoCloseable {
               partitions,
               TopicConfig.defaults(),
               MemoryConfig.defaults(),
-              DiskConfig.defaults());
+              DiskConfig.defaults(),
+              HttpConfig.defaults());
       FlotillaNode node =
           new FlotillaNode(
               config,

@@ -27,6 +27,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,8 @@ public final class Scrubber implements AutoCloseable {
             t.setDaemon(true);
             return t;
           });
+  private final LongAdder scrubbedBytes = new LongAdder();
+  private final LongAdder damagedReplicas = new LongAdder();
   private volatile boolean closed;
 
   public Scrubber(
@@ -80,6 +83,16 @@ public final class Scrubber implements AutoCloseable {
     Executor here = Runnable::run; // The thread waits for its own disk as for the others'.
     this.digests = new ReplicaDigests(router, here);
     this.pace = RateLimiter.create((double) config.scrubBytesPerSecond());
+  }
+
+  /** What each replica of the partitions led here has read for this, in bytes. */
+  public long scrubbedBytes() {
+    return scrubbedBytes.sum();
+  }
+
+  /** How often a replica was found damaged; one that is found again counts again. */
+  public long damagedReplicas() {
+    return damagedReplicas.sum();
   }
 
   public void start() {
@@ -160,11 +173,12 @@ public final class Scrubber implements AutoCloseable {
   private Map<Integer, Told> ask(Collection<Integer> nodes, DigestReplicaRequest request) {
     goOn();
     Map<Integer, Told> told = digests.ask(nodes, request, CallScope.current());
-    long bytes = 1;
+    long bytes = 0;
     for (Told one : told.values()) {
       bytes = Math.max(bytes, one.answer() == null ? 0 : one.answer().getBytes());
     }
-    double waited = pace.acquire(Math.toIntExact(bytes));
+    scrubbedBytes.add(bytes);
+    double waited = pace.acquire(Math.max(1, Math.toIntExact(bytes)));
     LOG.trace("scrubbed bytes={} waited={}", bytes, waited);
     return told;
   }
@@ -172,6 +186,7 @@ public final class Scrubber implements AutoCloseable {
   private void repair(
       PartitionId partition, ReplicaVerification wrong, List<Integer> right, int replicas) {
     int node = wrong.getNodeId();
+    damagedReplicas.increment();
     LOG.error(
         "replica is damaged partition={} node={} offset={} what={} right={}",
         partition,

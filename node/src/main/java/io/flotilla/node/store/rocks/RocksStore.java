@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -84,14 +85,34 @@ public final class RocksStore implements Store {
         throw new CorruptStoreException(
             "the store in " + directory + " was given up: " + Files.readString(givenUp), null);
       }
+      demandWhole(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot create the store's directory " + directory, e);
     }
     return openFiles(directory, settings, broken);
   }
 
+  /** Without its name for the list of files, or without the list, RocksDB would begin anew. */
+  private static void demandWhole(Path directory) throws IOException {
+    Path current = directory.resolve("CURRENT");
+    boolean named = Files.exists(current);
+    Path list = directory.resolve(named ? Files.readString(current).strip() : "MANIFEST");
+    try (Stream<Path> files = Files.list(directory)) {
+      boolean begun = named || files.anyMatch(file -> file.toString().endsWith(".sst"));
+      if (begun && !(named && Files.isRegularFile(list))) {
+        throw new CorruptStoreException(
+            "the store in " + directory + " lacks " + (named ? list : current).getFileName(), null);
+      }
+    }
+  }
+
   /** What can still be read of a store that was given up, to look into it. */
   public static RocksStore openGivenUp(Path directory, RocksSettings settings) {
+    try {
+      demandWhole(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look into " + directory, e);
+    }
     return openFiles(directory, settings, (what, cause) -> {});
   }
 

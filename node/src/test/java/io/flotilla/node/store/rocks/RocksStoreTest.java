@@ -146,6 +146,31 @@ class RocksStoreTest extends StoreContractTest {
   }
 
   @Test
+  void aStoreThatLacksItsListOfFilesIsNotBegunAnew() throws Exception {
+    WriteBatch batch = store.newBatch();
+    batch.put(Table.RAFT, Keys.of(1), new byte[1]);
+    store.commit(batch);
+    store.flush();
+    store.close();
+    Path opened = directory.resolve("not/yet/there");
+    Path current = opened.resolve("CURRENT");
+    String list = Files.readString(current);
+
+    Files.delete(current);
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptStoreException.class)
+        .hasMessageContaining("lacks CURRENT");
+
+    Files.writeString(current, "MANIFEST-999999\n");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(CorruptStoreException.class)
+        .hasMessageContaining("lacks MANIFEST-999999");
+
+    Files.writeString(current, list);
+    open().close();
+  }
+
+  @Test
   void closingDuringReclaimEndsIt() {
     for (int i = 0; i < 50; i++) {
       store.reclaim(Table.EVENTS, Keys.FIRST, Keys.last());

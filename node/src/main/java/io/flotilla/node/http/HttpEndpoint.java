@@ -1,0 +1,111 @@
+package io.flotilla.node.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.flotilla.node.config.HttpConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers {@code GET} of {@code /live} (the process works; never depends on other nodes), {@code
+ * /ready} (it serves: 200, else 503) and {@code /metrics} (Prometheus' text). Two threads {@code
+ * flotilla-http}; nothing at all when no port is set. Safe.
+ */
+public final class HttpEndpoint implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+  private static final int THREADS = 2;
+  private static final int BACKLOG = 16;
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+  private final HttpConfig config;
+  private final BooleanSupplier ready;
+  private final Supplier<String> metrics;
+  private final ExecutorService threads =
+      Executors.newFixedThreadPool(
+          THREADS,
+          task -> {
+            Thread thread = new Thread(task, "flotilla-http");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private @Nullable HttpServer server;
+
+  public HttpEndpoint(HttpConfig config, BooleanSupplier ready, Supplier<String> metrics) {
+    this.config = config;
+    this.ready = ready;
+    this.metrics = metrics;
+  }
+
+  /** Listens, if a port is set. */
+  public void start() {
+    if (config.port() == 0) {
+      return;
+    }
+    try {
+      HttpServer open =
+          HttpServer.create(new InetSocketAddress(config.host(), config.port()), BACKLOG);
+      open.createContext("/", this::answer);
+      open.setExecutor(threads);
+      open.start();
+      server = open;
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "cannot listen on http.host " + config.host() + ", http.port " + config.port(), e);
+    }
+    LOG.info("listening for HTTP address={}:{}", config.host(), config.port());
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      if (!exchange.getRequestMethod().equals("GET")) {
+        exchange.getResponseHeaders().set("Allow", "GET");
+        send(exchange, HttpURLConnection.HTTP_BAD_METHOD, TEXT, "only GET is allowed\n");
+        return;
+      }
+      switch (exchange.getRequestURI().getPath()) {
+        case "/live" -> send(exchange, HttpURLConnection.HTTP_OK, TEXT, "live\n");
+        case "/ready" -> {
+          boolean serves = ready.getAsBoolean();
+          int code = serves ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE;
+          send(exchange, code, TEXT, serves ? "ready\n" : "not ready: starting, or leaving\n");
+        }
+        case "/metrics" -> send(exchange, HttpURLConnection.HTTP_OK, PROMETHEUS, metrics.get());
+        default ->
+            send(
+                exchange,
+                HttpURLConnection.HTTP_NOT_FOUND,
+                TEXT,
+                "not here; there are /live, /ready and /metrics\n");
+      }
+    }
+  }
+
+  private static void send(HttpExchange exchange, int code, String type, String text)
+      throws IOException {
+    byte[] body = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(code, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Override
+  public void close() {
+    HttpServer open = server;
+    if (open != null) {
+      open.stop(0);
+    }
+    threads.shutdownNow();
+  }
+}

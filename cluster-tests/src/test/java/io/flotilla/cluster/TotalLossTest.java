@@ -1,10 +1,17 @@
 package io.flotilla.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.TestCluster;
+import io.flotilla.cluster.workload.Refusal;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
+import io.flotilla.proto.types.v1.ErrorReason;
+import io.flotilla.proto.v1.DescribeTopicRequest;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,5 +56,33 @@ class TotalLossTest {
 
       Verdict.sound(cluster, workload);
     }
+  }
+
+  /** It used to: a subscription that came to it while all nodes started was told so, and ended. */
+  @Test
+  void aNodeThatHasNotCaughtUpNeverSaysThatATopicDoesNotExist() {
+    cluster.terminate(1); // What it has now is on its disk; what comes later need not be.
+    cluster.start(1);
+    cluster.awaitReady();
+    cluster.createTopic("young", 1);
+    cluster.killAll();
+    DescribeTopicRequest young = DescribeTopicRequest.newBuilder().setTopic("young").build();
+
+    cluster.start(1);
+
+    Refusal told =
+        Await.value(
+            "node 1 answers",
+            SOON,
+            () ->
+                Optional.of(Refusal.of(() -> cluster.wire(1).admin().describeTopic(young)))
+                    .filter(refusal -> refusal.reason() != ErrorReason.ERROR_REASON_UNSPECIFIED));
+    assertThat(told.reason()).isEqualTo(ErrorReason.ERROR_REASON_STARTING);
+
+    cluster.start(2);
+    cluster.start(3);
+    cluster.awaitReady();
+    assertThat(cluster.wire(1).admin().describeTopic(young).getTopic().getName())
+        .isEqualTo("young");
   }
 }

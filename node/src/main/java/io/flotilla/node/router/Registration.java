@@ -8,6 +8,7 @@ import io.flotilla.proto.state.v1.RegisterNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ public final class Registration implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
   private static final Duration TRY = Duration.ofSeconds(10);
+  private static final long AGAIN_MS = 100;
 
   private final Router router;
   private final RegisterNode self;
@@ -49,6 +51,22 @@ public final class Registration implements AutoCloseable {
     }
     known.await();
     forget.run();
+    confirm();
+  }
+
+  /** Catches up with the metadata once, and tries until that has worked; does not wait. */
+  private void confirm() {
+    var unused =
+        router
+            .catchUp()
+            .orTimeout(TRY.toMillis(), TimeUnit.MILLISECONDS)
+            .whenComplete(
+                (done, fault) -> {
+                  if (fault != null && !closed) {
+                    CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS)
+                        .execute(this::confirm);
+                  }
+                });
   }
 
   private void look() {

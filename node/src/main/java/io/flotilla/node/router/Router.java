@@ -57,6 +57,9 @@ public final class Router {
   private final AtomicInteger guesses = new AtomicInteger();
   private final Semaphore refreshes = new Semaphore(REFRESHES_MAX);
 
+  /** Once since the start; until then this node does not know what there is not. */
+  private volatile boolean caughtUp;
+
   public Router(
       int nodeId,
       RaftHost raft,
@@ -103,9 +106,12 @@ public final class Router {
       refresh();
       topic = image().topics().get(name);
     }
-    if (image().revision() == 0) {
+    boolean other = topic == null || (topicId != 0 && topic.topicId() != topicId);
+    if (image().revision() == 0 || (other && !caughtUp)) {
+      // What was on its disk may be older than what it had told before it stopped.
       throw new FlotillaException(
-          ErrorReason.ERROR_REASON_STARTING, "node " + nodeId + " does not know the cluster yet");
+          ErrorReason.ERROR_REASON_STARTING,
+          "node " + nodeId + " has not caught up with the cluster's metadata yet");
     }
     if (topic == null) {
       throw new FlotillaException(
@@ -121,12 +127,11 @@ public final class Router {
 
   /** Waits, briefly, until this node has applied what the metadata's leader had committed. */
   private void refresh() {
-    Replica replica = raft.replica(GroupIds.METADATA);
-    if (replica == null || !refreshes.tryAcquire()) {
+    if (!refreshes.tryAcquire()) {
       return;
     }
     try {
-      replica.readBarrier().get(REFRESH_MS_MAX, TimeUnit.MILLISECONDS);
+      catchUp().get(REFRESH_MS_MAX, TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       // Without a leader the answer is as good as this node's knowledge.
       return;
@@ -135,6 +140,15 @@ public final class Router {
     } finally {
       refreshes.release();
     }
+  }
+
+  /** Completes when this node has applied what the metadata's leader had committed by now. */
+  CompletableFuture<Void> catchUp() {
+    Replica replica = raft.replica(GroupIds.METADATA);
+    return replica == null
+        ? CompletableFuture.failedFuture(
+            FlotillaException.notLeader("the cluster is not formed yet", null))
+        : replica.readBarrier().thenRun(() -> caughtUp = true);
   }
 
   /** A partition of the topic. */

@@ -37,7 +37,7 @@ public record ReplicaVerification(
     DIFFERENT,
     /** Holds a batch that cannot be read, or fails its checksum. */
     CORRUPT,
-    /** Equal as far as it has applied, which is not the end. */
+    /** Equal as far as it has applied: not to the end, or the last step of compaction. */
     BEHIND,
     /** Its node does not answer, or has not opened the replica. */
     UNREACHABLE

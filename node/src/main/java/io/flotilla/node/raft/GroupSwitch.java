@@ -33,10 +33,10 @@ final class GroupSwitch {
 
   /** The groups of the running server. */
   interface Divisions {
-    /** Hands leadership on if the replica here has it. Fails when it cannot, or is not here. */
+    /** Hands leadership on if the replica here has it. Fails when it cannot. */
     void follow(long group);
 
-    /** Fails when the log has no longer what the replica would have to apply behind the rows. */
+    /** Fails when it is not here, or lacks what it would have to apply behind the rows. */
     void check(long group, Applied at);
 
     /** Closes the group. */

@@ -361,9 +361,8 @@ public final class RaftHost implements AutoCloseable {
     @Override
     public void follow(long group) {
       Replica replica = replicas.get(group);
-      if (replica == null || !replica.handOver()) {
-        throw new GroupSource.GroupSourceException(
-            "group " + group + " leads here and cannot hand that on, or is not here any more");
+      if (replica != null && !replica.handOver()) {
+        throw new GroupSource.GroupSourceException("group " + group + " goes on leading here");
       }
     }
 
@@ -371,9 +370,10 @@ public final class RaftHost implements AutoCloseable {
     public void check(long group, Applied at) {
       try {
         RaftLog log = server.getDivision(GroupIds.toRatis(group)).getRaftLog();
-        if (log.getStartIndex() > at.index() + 1 && log.getFlushIndex() > at.index()) {
+        boolean gap = log.getStartIndex() > at.index() + 1 && log.getFlushIndex() > at.index();
+        if (gap || !replicas.containsKey(group)) {
           throw new GroupSource.GroupSourceException(
-              "the log of group " + group + " begins behind the rebuilt rows, which are at " + at);
+              "group " + group + " is gone, or its log begins behind the rows, which are at " + at);
         }
       } catch (IOException e) {
         throw new GroupSource.GroupSourceException("group " + group + " is not open here", e);

@@ -228,13 +228,9 @@ public final class Replica {
 
   /**
    * Hands leadership to a peer that has nearly everything, if this replica has it. False when it
-   * leads all the same, or is not open. Blocks for seconds at most.
+   * leads all the same. Blocks for seconds at most.
    */
   boolean handOver() {
-    DivisionInfo info = info();
-    if (info == null) {
-      return false;
-    }
     for (String peer : isLeader() ? others() : List.<String>of()) {
       if (isCaughtUp(peer, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX)) {
         boolean done =

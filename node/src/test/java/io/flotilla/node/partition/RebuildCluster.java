@@ -63,6 +63,7 @@ final class RebuildCluster implements AutoCloseable {
   /** What happens to a chunk on its way; may throw. */
   volatile UnaryOperator<GroupChunk> onTheWay = chunk -> chunk;
 
+  private volatile boolean deleted;
   final AtomicLong chunksSent = new AtomicLong();
   private final Path folder;
   private final List<ClusterNode> addresses = new ArrayList<>();
@@ -188,6 +189,12 @@ final class RebuildCluster implements AutoCloseable {
         .toList();
   }
 
+  /** Deletes the only topic, as far as the metadata goes. */
+  void deleteTopic() {
+    deleted = true;
+    running().forEach(node -> node.partitions.metadataChanged());
+  }
+
   private MetadataImage image() {
     TreeMap<Integer, NodeInfo> infos = new TreeMap<>();
     addresses.forEach(
@@ -199,9 +206,9 @@ final class RebuildCluster implements AutoCloseable {
     return new MetadataImage(
         2,
         infos,
-        new TreeMap<>(Map.of("orders", orders)),
-        Map.of(1, orders),
-        new TreeMap<>(Map.of(GROUP, group)),
+        new TreeMap<>(deleted ? Map.of() : Map.of("orders", orders)),
+        deleted ? Map.of() : Map.of(1, orders),
+        new TreeMap<>(deleted ? Map.of() : Map.of(GROUP, group)),
         2,
         1001);
   }

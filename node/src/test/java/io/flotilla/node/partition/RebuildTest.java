@@ -284,6 +284,61 @@ class RebuildTest {
     assertEqual();
   }
 
+  /** Holds the rebuild at a chunk. Who was told that it is there has to let it go on. */
+  private CompletableFuture<Void> holdAt(long number, CompletableFuture<Void> goOn) {
+    CompletableFuture<Void> there = new CompletableFuture<>();
+    cluster.onTheWay =
+        chunk -> {
+          if (chunk.number() == number && there.complete(null)) {
+            goOn.join();
+          }
+          return chunk;
+        };
+    return there;
+  }
+
+  @Test
+  void aRebuildWhoseSourceDiesWhileItLeadsIsMadeByTheNextLeader() throws Exception {
+    int away = missing(120);
+    int leader = cluster.leader(GROUP).id;
+    CompletableFuture<Void> dead = new CompletableFuture<>();
+    CompletableFuture<Void> inTheMiddle = holdAt(20, dead);
+    cluster.start(away);
+    inTheMiddle.get(SOON.toSeconds(), TimeUnit.SECONDS);
+
+    cluster.stop(leader);
+    dead.complete(null);
+
+    cluster.append(5);
+    assertEqual();
+    cluster.start(leader);
+    assertEqual();
+  }
+
+  @Test
+  void aTopicThatIsDeletedWhileItsReplicaIsRebuiltLeavesNothing() throws Exception {
+    int away = missing(60);
+    CompletableFuture<Void> gone = new CompletableFuture<>();
+    CompletableFuture<Void> inTheMiddle = holdAt(10, gone);
+    RebuildCluster.Node back = cluster.start(away);
+    inTheMiddle.get(SOON.toSeconds(), TimeUnit.SECONDS);
+
+    cluster.deleteTopic();
+    await().atMost(SOON).until(() -> back.raft.replica(GROUP) == null);
+    gone.complete(null);
+
+    for (RebuildCluster.Node node : cluster.running()) {
+      await()
+          .atMost(SOON)
+          .untilAsserted(
+              () -> {
+                assertThat(node.raft.groups()).doesNotContain(GROUP);
+                assertThat(StoreRows.of(node.store, Table.EVENTS)).isEmpty();
+                assertThat(StoreRows.of(node.store, Table.PARTITIONS)).isEmpty();
+              });
+    }
+  }
+
   @Test
   void theMetadataIsRebuiltAsWell() throws Exception {
     propose(10);

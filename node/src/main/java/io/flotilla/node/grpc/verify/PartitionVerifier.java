@@ -170,9 +170,12 @@ final class PartitionVerifier {
     answers.putAll(ask(others, request(at, measure.getReachedOffset(), ReplicaDigests.BYTES_MAX)));
     if (answers.size() < comparing().size()) {
       skipTrimmed();
-    } else if (compactionLooks < COMPACTION_LOOKS && isBeingCompacted(answers.values())) {
-      compactionLooks++;
-      LockSupport.parkNanos(pauseNanos);
+    } else if (isBeingCompacted(answers.values())) {
+      if (compactionLooks++ < COMPACTION_LOOKS) {
+        LockSupport.parkNanos(pauseNanos);
+      } else {
+        leaveBehind(answers);
+      }
     } else if (answers.values().stream().map(PartitionVerifier::content).distinct().count() == 1) {
       accept(answers);
       pieceBytes = Math.min(PIECE_BYTES, Math.max(1, pieceBytes) * 2);
@@ -188,6 +191,22 @@ final class PartitionVerifier {
     return pieces.stream().anyMatch(DigestReplicaResponse::getCompactedMeanwhile)
         || pieces.stream().mapToLong(DigestReplicaResponse::getRemovedEvents).distinct().count()
             > 1;
+  }
+
+  /** That lasts too long to wait for, and says nothing against anybody. */
+  private void leaveBehind(Map<VerifiedReplica, DigestReplicaResponse> answers) {
+    long most =
+        answers.values().stream()
+            .mapToLong(DigestReplicaResponse::getRemovedEvents)
+            .max()
+            .orElse(0);
+    answers.forEach(
+        (replica, piece) -> {
+          if (piece.getCompactedMeanwhile() || piece.getRemovedEvents() < most) {
+            replica.bad(
+                ReplicaVerdict.REPLICA_VERDICT_BEHIND, at, "it is at another step of compaction");
+          }
+        });
   }
 
   private static Content content(DigestReplicaResponse piece) {

@@ -216,6 +216,20 @@ class PartitionVerifierTest {
   }
 
   @Test
+  void aReplicaThatDoesNotGetOnWithCompactionIsBehindAndNotDamaged() {
+    replicas(3);
+    replica(1).compact();
+    replica(3).compact();
+    List<ReplicaVerification> found = verify();
+    assertThat(verdicts(found))
+        .containsExactly(
+            ReplicaVerdict.REPLICA_VERDICT_EQUAL,
+            ReplicaVerdict.REPLICA_VERDICT_BEHIND,
+            ReplicaVerdict.REPLICA_VERDICT_EQUAL);
+    assertThat(found.get(1).getDetail()).contains("compaction");
+  }
+
+  @Test
   void theOneThatWasGivenSomethingElseIsNamedWithItsFirstOffset() {
     for (int node = 1; node <= 3; node++) {
       replicas.put(node, new Replica());

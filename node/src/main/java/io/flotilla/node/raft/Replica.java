@@ -20,6 +20,7 @@ import org.apache.ratis.protocol.TransferLeadershipRequest;
 import org.apache.ratis.protocol.exceptions.LeaderNotReadyException;
 import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
+import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
@@ -209,20 +210,46 @@ public final class Replica {
 
   /** Asks the leader here to hand leadership to a peer. True when it did. */
   public CompletableFuture<Boolean> transferLeadership(String peerId) {
+    return transfer(RaftPeerId.valueOf(peerId))
+        .handle(
+            (reply, fault) -> {
+              boolean done = fault == null && reply.isSuccess();
+              if (!done && reply != null && isStuck(reply.getException())) {
+                LOG.warn("leader steps down after a transfer that failed group={}", group);
+                var unused = transfer(null);
+              }
+              return done;
+            });
+  }
+
+  /**
+   * In Ratis 3.3.0 a transfer that fails as soon as it begins, to a node killed just now, say,
+   * leaves the leader "stepping down", refusing every write, until somebody is elected.
+   */
+  private boolean isStuck(@Nullable Throwable fault) {
+    return fault instanceof TransferLeadershipException
+        && String.valueOf(fault.getMessage()).contains("Failed to transfer leadership")
+        && !String.valueOf(fault.getMessage()).contains("TIMED_OUT")
+        && isLeader();
+  }
+
+  /**
+   * Hands leadership on.
+   *
+   * @param to null = to whoever is elected
+   */
+  private CompletableFuture<RaftClientReply> transfer(@Nullable RaftPeerId to) {
     try {
-      return server
-          .transferLeadershipAsync(
-              new TransferLeadershipRequest(
-                  clientId,
-                  server.getId(),
-                  GroupIds.toRatis(group),
-                  CallIds.next(),
-                  RaftPeerId.valueOf(peerId),
-                  TRANSFER_TIMEOUT_MS))
-          .handle((reply, fault) -> fault == null && reply.isSuccess());
+      return server.transferLeadershipAsync(
+          new TransferLeadershipRequest(
+              clientId,
+              server.getId(),
+              GroupIds.toRatis(group),
+              CallIds.next(),
+              to,
+              TRANSFER_TIMEOUT_MS));
     } catch (IOException e) {
-      LOG.debug("group {} was closed meanwhile", group, e);
-      return CompletableFuture.completedFuture(false);
+      return CompletableFuture.failedFuture(e);
     }
   }
 

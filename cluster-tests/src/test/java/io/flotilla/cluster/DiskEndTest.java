@@ -10,11 +10,10 @@ import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -105,22 +104,14 @@ class DiskEndTest {
     assertThat(String.join("\n", log)).contains("node ended").contains(advice);
   }
 
-  /** The file of that kind which was written to last: the one of the topic just created. */
+  /** The last file of that kind by its path: groups are numbered, and so are files. */
   private static Path newest(int node, String folder, String prefix) throws IOException {
     NodeProcess process = cluster.node(node);
     try (Stream<Path> files = Files.walk(process.data().resolve(folder))) {
       return files
           .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
-          .max((a, b) -> created(a).compareTo(created(b)))
+          .max(Comparator.naturalOrder())
           .orElseThrow();
-    }
-  }
-
-  private static FileTime created(Path file) {
-    try {
-      return Files.getLastModifiedTime(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

@@ -9,10 +9,12 @@ import io.flotilla.cluster.workload.Workload;
 import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.Topic;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Five nodes form a cluster; each partition lives on three of them. */
+@Tag("long")
 class FiveNodesTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int SOME = 300;

@@ -12,6 +12,7 @@ import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.v1.DescribeTopicRequest;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -42,6 +43,7 @@ class TotalLossTest {
   }
 
   @Test
+  @Tag("long")
   void nothingAcknowledgedIsLostWhenNodesAreKilledOneAfterTheOther() {
     cluster.createTopic("payments", 3);
     long seed = Seeds.next("TotalLossTest");

@@ -13,10 +13,8 @@ import io.flotilla.node.partition.PartitionSet;
 import io.flotilla.node.router.Router;
 import io.flotilla.proto.internal.v1.DigestReplicaRequest;
 import io.flotilla.proto.internal.v1.RebuildReplicaRequest;
-import io.flotilla.proto.v1.ReplicaVerdict;
 import io.flotilla.proto.v1.ReplicaVerification;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -37,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * bounded pace, and compares them: what a disk has falsified unnoticed is found while others still
  * have it. A replica that is wrong is told to have itself rebuilt; who is right is decided by
  * checksums, and where those hold by the majority, so a leader that is wrong infects nobody. What a
- * reader has met is looked at at once, whoever leads. One thread.
+ * reader has met is looked at at once, whoever leads, and at full speed. Two threads {@code
+ * flotilla-scrub}: one goes round, one looks at what readers met.
  */
 public final class Scrubber implements AutoCloseable {
 
@@ -60,11 +59,15 @@ public final class Scrubber implements AutoCloseable {
   private final ReplicaDigests digests;
   private final RateLimiter pace;
 
-  /** When a partition is due, by nanos. Confined to the thread. */
+  /** When a partition is due, by nanos. Confined to the thread that goes round. */
   private final Map<PartitionId, Long> due = new HashMap<>();
 
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
+  /** The same of what readers met, until it is found sound. Confined to the other thread. */
+  private final Map<PartitionId, Long> suspects = new HashMap<>();
+
+  private final ScheduledExecutorService threads =
+      Executors.newScheduledThreadPool(
+          2,
           task -> {
             Thread t = new Thread(task, "flotilla-scrub");
             t.setDaemon(true);
@@ -96,27 +99,22 @@ public final class Scrubber implements AutoCloseable {
   }
 
   public void start() {
+    repeat(this::goRound);
+    repeat(this::lookAtSuspects);
+  }
+
+  private void repeat(Runnable look) {
     var unused =
-        thread.scheduleWithFixedDelay(
-            this::lookSafely, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        threads.scheduleWithFixedDelay(
+            look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private void lookSafely() {
-    try {
-      look();
-    } catch (CancellationException e) {
-      LOG.debug("scrubbing ends with the node", e);
-    } catch (RuntimeException e) {
-      LOG.error("replicas could not be scrubbed; it is tried again", e);
-    }
-  }
-
-  private void look() {
-    List<Partition> open = partitions.partitions();
-    due.keySet().retainAll(open.stream().filter(Partition::leads).map(Partition::id).toList());
-    for (Partition partition : open) {
-      if (partition.takeSuspicion() || isDue(partition)) {
-        boolean sound = scrub(partition.id());
+  private void goRound() {
+    List<Partition> led = partitions.partitions().stream().filter(Partition::leads).toList();
+    due.keySet().retainAll(led.stream().map(Partition::id).toList());
+    for (Partition partition : led) {
+      if (isDue(partition)) {
+        boolean sound = scrub(partition.id(), this::askInPeace);
         due.put(
             partition.id(),
             nanos.getAsLong() + pause(sound ? config.scrubInterval() : AGAIN_AFTER_MAX));
@@ -124,8 +122,28 @@ public final class Scrubber implements AutoCloseable {
     }
   }
 
+  private void lookAtSuspects() {
+    List<Partition> open = partitions.partitions();
+    suspects.keySet().retainAll(open.stream().map(Partition::id).toList());
+    long now = nanos.getAsLong();
+    for (Partition partition : open) {
+      PartitionId id = partition.id();
+      if (partition.takeSuspicion()) {
+        suspects.put(id, now);
+      }
+      Long at = suspects.get(id);
+      if (at != null && now - at >= 0) {
+        if (scrub(id, this::ask)) {
+          suspects.remove(id);
+        } else {
+          suspects.put(id, nanos.getAsLong() + AGAIN_AFTER_MAX.toNanos());
+        }
+      }
+    }
+  }
+
   private boolean isDue(Partition partition) {
-    if (!partition.leads() || config.scrubInterval().isZero()) {
+    if (config.scrubInterval().isZero()) {
       return false;
     }
     long now = nanos.getAsLong();
@@ -137,31 +155,29 @@ public final class Scrubber implements AutoCloseable {
     return Math.min(config.scrubInterval().toNanos(), atMost.toNanos());
   }
 
-  /** Whether nothing wrong was found. */
-  private boolean scrub(PartitionId partition) {
-    TopicInfo topic = router.image().topic(partition.topicId());
-    GroupInfo group = topic == null ? null : router.image().group(topic, partition.partition());
-    if (group == null) {
-      return true;
-    }
-    List<ReplicaVerification> found =
-        new PartitionVerifier(
-                partition, group.nodeIds(), this::ask, (from, at, end) -> goOn(), SETTLING_MAX)
-            .run();
-    List<Integer> right = new ArrayList<>();
-    List<ReplicaVerification> wrong = new ArrayList<>();
-    for (ReplicaVerification replica : found) {
-      if (replica.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_EQUAL) {
-        // This node's first: when it leads, it has applied the most.
-        right.add(replica.getNodeId() == router.nodeId() ? 0 : right.size(), replica.getNodeId());
-      } else if (replica.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_CORRUPT
-          || replica.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_DIFFERENT) {
-        wrong.add(replica);
+  /** Whether all was read and nothing wrong was found. Whatever happens, the others come next. */
+  private boolean scrub(PartitionId partition, ReplicaSource source) {
+    try {
+      TopicInfo topic = router.image().topic(partition.topicId());
+      GroupInfo group = topic == null ? null : router.image().group(topic, partition.partition());
+      if (group == null) {
+        return true;
       }
+      List<ReplicaVerification> replicas =
+          new PartitionVerifier(
+                  partition, group.nodeIds(), source, (from, at, end) -> goOn(), SETTLING_MAX)
+              .run();
+      Findings found = Findings.of(replicas, router.nodeId());
+      LOG.debug("replicas scrubbed partition={} found={}", partition, found);
+      found.repairable().forEach(replica -> repair(partition, replica, found.right()));
+      found.hopeless().forEach(replica -> giveNotice(partition, replica));
+      return found.sound();
+    } catch (CancellationException e) {
+      LOG.debug("scrubbing ends with the node", e);
+    } catch (RuntimeException e) {
+      LOG.error("replicas could not be scrubbed; that is tried again partition={}", partition, e);
     }
-    LOG.debug("replicas scrubbed partition={} right={} wrong={}", partition, right, wrong.size());
-    wrong.forEach(replica -> repair(partition, replica, right, found.size()));
-    return wrong.isEmpty();
+    return false;
   }
 
   private void goOn() {
@@ -172,7 +188,12 @@ public final class Scrubber implements AutoCloseable {
 
   private Map<Integer, Told> ask(Collection<Integer> nodes, DigestReplicaRequest request) {
     goOn();
-    Map<Integer, Told> told = digests.ask(nodes, request, CallScope.current());
+    return digests.ask(nodes, request, CallScope.current());
+  }
+
+  /** The same, no faster than is allowed. */
+  private Map<Integer, Told> askInPeace(Collection<Integer> nodes, DigestReplicaRequest request) {
+    Map<Integer, Told> told = ask(nodes, request);
     long bytes = 0;
     for (Told one : told.values()) {
       bytes = Math.max(bytes, one.answer() == null ? 0 : one.answer().getBytes());
@@ -183,8 +204,18 @@ public final class Scrubber implements AutoCloseable {
     return told;
   }
 
-  private void repair(
-      PartitionId partition, ReplicaVerification wrong, List<Integer> right, int replicas) {
+  private void giveNotice(PartitionId partition, ReplicaVerification replica) {
+    damagedReplicas.increment();
+    LOG.error(
+        "replica may be damaged, and nobody can say what the events were; restore the partition"
+            + " from a backup partition={} node={} offset={} what={}",
+        partition,
+        replica.getNodeId(),
+        replica.getBadOffset(),
+        replica.getDetail());
+  }
+
+  private void repair(PartitionId partition, ReplicaVerification wrong, List<Integer> right) {
     int node = wrong.getNodeId();
     damagedReplicas.increment();
     LOG.error(
@@ -194,13 +225,6 @@ public final class Scrubber implements AutoCloseable {
         wrong.getBadOffset(),
         wrong.getDetail(),
         right);
-    boolean corrupt = wrong.getVerdict() == ReplicaVerdict.REPLICA_VERDICT_CORRUPT;
-    if (right.isEmpty() || (!corrupt && 2 * right.size() <= replicas)) {
-      LOG.error(
-          "nobody can say what the events were; restore the partition from a backup partition={}",
-          partition);
-      return;
-    }
     try {
       if (node == router.nodeId()) {
         router.rebuild(partition, right);
@@ -224,6 +248,6 @@ public final class Scrubber implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.shutdown();
+    threads.shutdown();
   }
 }

@@ -4,9 +4,7 @@ import io.flotilla.node.core.metadata.GroupInfo;
 import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.raft.Replica;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -27,8 +25,6 @@ public final class LeaderBalancer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LeaderBalancer.class);
   private static final Duration LOOK_EVERY = Duration.ofMillis(500);
-  private static final long HEARD_WITHIN_MS = 2_000;
-  private static final long BEHIND_ENTRIES_MAX = 16;
 
   /** A group this young has served nobody: its first leadership goes home at once. */
   private static final long YOUNG_ENTRIES = 3;
@@ -88,7 +84,7 @@ public final class LeaderBalancer implements AutoCloseable {
         continue;
       }
       String preferred = group.peers().get(0);
-      if (!replica.isCaughtUp(preferred, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX)) {
+      if (!replica.isCaughtUp(preferred)) {
         fitSince.remove(replica.group());
         continue;
       }
@@ -122,17 +118,9 @@ public final class LeaderBalancer implements AutoCloseable {
    */
   public void handOver(Duration limit) {
     thread.shutdownNow();
-    List<CompletableFuture<Boolean>> transfers = new ArrayList<>();
-    for (Replica replica : partitions.groups()) {
-      GroupInfo group = image.get().groups().get(replica.group());
-      if (group != null && replica.isLeader()) {
-        group.peers().stream()
-            .filter(peer -> replica.isCaughtUp(peer, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX))
-            .findFirst()
-            .ifPresent(peer -> transfers.add(replica.transferLeadership(peer)));
-      }
-    }
-    CompletableFuture.allOf(transfers.toArray(CompletableFuture[]::new))
+    CompletableFuture<?>[] transfers =
+        partitions.groups().stream().map(Replica::handOver).toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(transfers)
         .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
         .join();
   }

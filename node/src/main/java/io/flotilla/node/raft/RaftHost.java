@@ -361,7 +361,7 @@ public final class RaftHost implements AutoCloseable {
     @Override
     public void follow(long group) {
       Replica replica = replicas.get(group);
-      if (replica != null && !replica.handOver()) {
+      if (replica != null && !replica.handOver().join()) {
         throw new GroupSource.GroupSourceException("group " + group + " goes on leading here");
       }
     }

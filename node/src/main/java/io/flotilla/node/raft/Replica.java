@@ -253,28 +253,29 @@ public final class Replica {
     }
   }
 
-  /**
-   * Hands leadership to a peer that has nearly everything, if this replica has it. False when it
-   * leads all the same. Blocks for seconds at most.
-   */
-  boolean handOver() {
-    for (String peer : isLeader() ? others() : List.<String>of()) {
-      if (isCaughtUp(peer, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX)) {
-        boolean done =
-            transferLeadership(peer)
-                .completeOnTimeout(false, 2 * TRANSFER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
-                .join();
-        LOG.info("leadership transfer group={} to={} done={}", group, peer, done);
-        if (done) {
-          break;
-        }
-      }
-    }
-    return !isLeader();
+  /** On the leader: the peer answers and has nearly everything, so it could lead soon. */
+  public boolean isCaughtUp(String follower) {
+    return isCaughtUp(follower, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX);
   }
 
-  /** The peers of this replica. */
-  List<String> others() {
+  /**
+   * Hands leadership to a peer that has nearly everything, if this replica has it. Completes, after
+   * seconds at most, with whether this replica does not lead now.
+   */
+  public CompletableFuture<Boolean> handOver() {
+    if (!isLeader()) {
+      return CompletableFuture.completedFuture(true);
+    }
+    return others().stream()
+        .filter(this::isCaughtUp)
+        .findFirst()
+        .map(this::transferLeadership)
+        .orElse(CompletableFuture.completedFuture(false))
+        .completeOnTimeout(false, 2 * TRANSFER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .thenApply(done -> !isLeader());
+  }
+
+  private List<String> others() {
     try {
       return server.getDivision(GroupIds.toRatis(group)).getRaftConf().getAllPeers().stream()
           .map(RaftPeer::getId)

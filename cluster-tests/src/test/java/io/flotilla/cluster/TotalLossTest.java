@@ -10,6 +10,7 @@ import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.v1.DescribeTopicRequest;
+import io.flotilla.proto.v1.ListTopicsRequest;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -80,6 +81,9 @@ class TotalLossTest {
                 Optional.of(Refusal.of(() -> cluster.wire(1).admin().describeTopic(young)))
                     .filter(refusal -> refusal.reason() != ErrorReason.ERROR_REASON_UNSPECIFIED));
     assertThat(told.reason()).isEqualTo(ErrorReason.ERROR_REASON_STARTING);
+    ListTopicsRequest all = ListTopicsRequest.getDefaultInstance();
+    assertThat(Refusal.of(() -> cluster.wire(1).admin().listTopics(all)).reason())
+        .isEqualTo(ErrorReason.ERROR_REASON_STARTING);
 
     cluster.start(2);
     cluster.start(3);

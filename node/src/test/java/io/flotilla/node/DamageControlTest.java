@@ -6,15 +6,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.flotilla.node.config.ConfigLoader;
 import io.flotilla.node.config.NodeConfig;
+import io.flotilla.node.core.Applied;
+import io.flotilla.node.core.metadata.MetadataMachine;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.raft.GroupDisks;
 import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.router.PeerChannels;
 import io.flotilla.node.store.Store;
+import io.flotilla.node.store.WriteBatch;
 import io.flotilla.node.store.rocks.RocksSettings;
 import io.flotilla.proto.internal.v1.HelloRequest;
 import io.flotilla.proto.internal.v1.HelloResponse;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;
+import io.flotilla.proto.state.v1.CreateTopic;
+import io.flotilla.proto.state.v1.MetadataCommand;
+import io.flotilla.proto.state.v1.ReplicaSet;
 import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -185,6 +191,42 @@ class DamageControlTest {
     assertThat(node.identity().incarnation()).isNotEqualTo("aa");
     assertThat(data().resolve("damaged/store")).isDirectory();
     node(List.of("1@127.0.0.1:1:2", other(2), other(3))).openStore().close();
+  }
+
+  @Test
+  void aStoreThatWasGivenUpStaysWhereItHoldsTheOnlyReplica() throws Exception {
+    NodeIdentity before = formed("1.aa", "2.bb", "3.cc");
+    write(before);
+    new GroupDisks(data().resolve("raft")).forget(List.of());
+    try (Store store = node(List.of("1@127.0.0.1:1:2")).openStore()) {
+      createTopicWithOneReplicaHere(store);
+      store.flush();
+      store.giveUp("a block does not match its checksum");
+    }
+    DamageControl node = node(List.of("1@127.0.0.1:1:2", other(2), other(3)));
+
+    assertThatThrownBy(node::openStore)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("a block does not match its checksum")
+        .hasMessageContaining("too few members, 1");
+    assertThat(data().resolve("store")).isDirectory();
+    assertThat(new IdentityFile(data()).open(1)).isEqualTo(before);
+  }
+
+  private static void createTopicWithOneReplicaHere(Store store) {
+    MetadataMachine machine = new MetadataMachine(store, image -> {});
+    MetadataCommand create =
+        MetadataCommand.newBuilder()
+            .setCreateTopic(
+                CreateTopic.newBuilder()
+                    .setName("alone")
+                    .setReplicationFactor(1)
+                    .addPartitions(ReplicaSet.newBuilder().addPeers("1.aa")))
+            .build();
+    try (WriteBatch batch = store.newBatch()) {
+      machine.apply(new Applied(1, 1), create.toByteString(), batch);
+      store.commit(batch);
+    }
   }
 
   @Test

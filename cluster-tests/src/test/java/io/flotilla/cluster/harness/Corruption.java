@@ -2,6 +2,7 @@ package io.flotilla.cluster.harness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.Immutable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -14,86 +15,48 @@ import java.util.stream.Stream;
 /** What a disk may do to a node's data. Each damages every file that it is about; all have some. */
 public enum Corruption {
   /** The Raft logs' open files end within their last entries. */
-  LOG_CUT("raft/groups", "log_inprogress_") {
-    @Override
-    void damage(Path file) throws IOException {
-      setLength(file, used(file) - 3);
-    }
-  },
+  LOG_CUT("raft/groups", "log_inprogress_", file -> setLength(file, used(file) - 3)),
   /** They lose their second half. */
-  LOG_HALVED("raft/groups", "log_inprogress_") {
-    @Override
-    void damage(Path file) throws IOException {
-      setLength(file, used(file) / 2);
-    }
-  },
+  LOG_HALVED("raft/groups", "log_inprogress_", file -> setLength(file, used(file) / 2)),
   /** Their second half is zeros. */
-  LOG_ZEROED("raft/groups", "log_inprogress_") {
-    @Override
-    void damage(Path file) throws IOException {
-      long half = used(file) / 2;
-      overwrite(file, half, new byte[(int) (used(file) - half)]);
-    }
-  },
+  LOG_ZEROED(
+      "raft/groups",
+      "log_inprogress_",
+      file -> {
+        long half = used(file) / 2;
+        overwrite(file, half, new byte[(int) (used(file) - half)]);
+      }),
   /** They are gone. */
-  LOG_DELETED("raft/groups", "log_inprogress_") {
-    @Override
-    void damage(Path file) throws IOException {
-      Files.delete(file);
-    }
-  },
+  LOG_DELETED("raft/groups", "log_inprogress_", Files::delete),
   /** A bit in their middle is another one. */
-  LOG_BIT_FLIPPED("raft/groups", "log_inprogress_") {
-    @Override
-    void damage(Path file) throws IOException {
-      flip(file, used(file) / 2);
-    }
-  },
+  LOG_BIT_FLIPPED("raft/groups", "log_inprogress_", file -> flip(file, used(file) / 2)),
   /** Term and vote are empty files. */
-  VOTE_EMPTIED("raft/groups", "raft-meta") {
-    @Override
-    void damage(Path file) throws IOException {
-      setLength(file, 0);
-    }
-  },
+  VOTE_EMPTIED("raft/groups", "raft-meta", file -> setLength(file, 0)),
   /** Term and vote are gone. */
-  VOTE_DELETED("raft/groups", "raft-meta") {
-    @Override
-    void damage(Path file) throws IOException {
-      Files.delete(file);
-    }
-  },
+  VOTE_DELETED("raft/groups", "raft-meta", Files::delete),
   /** The store's list of its files is gone. */
-  STORE_LIST_DELETED("store", "MANIFEST-") {
-    @Override
-    void damage(Path file) throws IOException {
-      Files.delete(file);
-    }
-  },
+  STORE_LIST_DELETED("store", "MANIFEST-", Files::delete),
   /** The name of that list is gone: RocksDB takes the folder for a new one. */
-  STORE_NAME_DELETED("store", "CURRENT") {
-    @Override
-    void damage(Path file) throws IOException {
-      Files.delete(file);
-    }
-  },
+  STORE_NAME_DELETED("store", "CURRENT", Files::delete),
   /** A bit in the store's list of its files is another one, so it cannot be opened. */
-  STORE_BIT_FLIPPED("store", "MANIFEST-") {
-    @Override
-    void damage(Path file) throws IOException {
-      flip(file, used(file) / 2);
-    }
-  };
+  STORE_BIT_FLIPPED("store", "MANIFEST-", file -> flip(file, used(file) / 2));
 
   private final String folder;
   private final String prefix;
+  private final Damage damage;
 
-  Corruption(String folder, String prefix) {
-    this.folder = folder;
-    this.prefix = prefix;
+  /** What happens to one file. */
+  @FunctionalInterface
+  @Immutable
+  private interface Damage {
+    void to(Path file) throws IOException;
   }
 
-  abstract void damage(Path file) throws IOException;
+  Corruption(String folder, String prefix, Damage damage) {
+    this.folder = folder;
+    this.prefix = prefix;
+    this.damage = damage;
+  }
 
   /** Damages the data in a node's folder. */
   public void in(Path data) {
@@ -101,7 +64,7 @@ public enum Corruption {
       List<Path> files = files(data);
       assertThat(files).as("%s in %s", prefix, data.resolve(folder)).isNotEmpty();
       for (Path file : files) {
-        damage(file);
+        damage.to(file);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);

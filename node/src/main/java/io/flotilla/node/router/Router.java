@@ -102,16 +102,12 @@ public final class Router {
       throw FlotillaException.invalid("topic_id is " + topicId + "; it must not be negative");
     }
     TopicInfo topic = image().topics().get(name);
-    if (topic == null || (topicId != 0 && topic.topicId() != topicId)) {
+    if (isOther(topic, topicId)) {
       refresh();
       topic = image().topics().get(name);
-    }
-    boolean other = topic == null || (topicId != 0 && topic.topicId() != topicId);
-    if (image().revision() == 0 || (other && !caughtUp)) {
-      // What was on its disk may be older than what it had told before it stopped.
-      throw new FlotillaException(
-          ErrorReason.ERROR_REASON_STARTING,
-          "node " + nodeId + " has not caught up with the cluster's metadata yet");
+      if (isOther(topic, topicId)) {
+        demandCaughtUp();
+      }
     }
     if (topic == null) {
       throw new FlotillaException(
@@ -123,6 +119,28 @@ public final class Router {
           "topic \"" + name + "\" has id " + topic.topicId() + " now, not " + topicId);
     }
     return topic;
+  }
+
+  private static boolean isOther(@Nullable TopicInfo topic, long topicId) {
+    return topic == null || (topicId != 0 && topic.topicId() != topicId);
+  }
+
+  /** The metadata, for who is to be told of everything that there is. */
+  public MetadataImage wholeImage() {
+    if (!caughtUp) {
+      refresh();
+    }
+    demandCaughtUp();
+    return image();
+  }
+
+  /** What was on its disk may be older than what this node had told before it stopped. */
+  private void demandCaughtUp() {
+    if (!caughtUp || image().revision() == 0) {
+      throw new FlotillaException(
+          ErrorReason.ERROR_REASON_STARTING,
+          "node " + nodeId + " has not caught up with the cluster's metadata yet");
+    }
   }
 
   /** Waits, briefly, until this node has applied what the metadata's leader had committed. */

@@ -254,7 +254,7 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
 
   @Override
   public void listTopics(ListTopicsRequest request, StreamObserver<ListTopicsResponse> observer) {
-    observer.onNext(TopicPages.page(router.image(), request, defaults));
+    observer.onNext(TopicPages.page(router.wholeImage(), request, defaults));
     observer.onCompleted();
   }
 

@@ -2,10 +2,11 @@ package io.flotilla.client;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Manages topics and describes the cluster. Every call blocks at most for the client's request
- * timeout, asks other servers when one does not answer, and fails with a {@link
+ * Manages topics and consumer groups, and describes the cluster. Every call blocks at most for the
+ * client's request timeout, asks other servers when one does not answer, and fails with a {@link
  * FlotillaClientException}. Safe for many threads.
  */
 public interface Admin {
@@ -61,4 +62,49 @@ public interface Admin {
 
   /** The offset of a position in every partition of a topic. */
   List<PartitionOffsetInfo> listOffsets(String topic, StartPosition position);
+
+  /** All consumer groups by name, without their members and partitions. */
+  default List<GroupDescription> listGroups() {
+    return listGroups("");
+  }
+
+  /** The consumer groups whose names begin with the prefix, without members and partitions. */
+  List<GroupDescription> listGroups(String prefix);
+
+  /** A consumer group with its members, how far it is in each partition, and what happened last. */
+  GroupDescription describeGroup(String group);
+
+  /**
+   * Moves what a group that has no members has committed in a topic; where it was and is then. Safe
+   * to repeat. GROUP_NOT_EMPTY: stop its members first.
+   *
+   * @param partitions which ones; empty: all
+   * @param to where to; a time beyond the last event is the end
+   * @param dryRun check and tell everything, change nothing
+   */
+  List<GroupReset> resetGroup(
+      String group, String topic, List<Integer> partitions, StartPosition to, boolean dryRun);
+
+  /** Deletes a group that has no members, with what it has committed. */
+  default void deleteGroup(String group) {
+    deleteGroup(group, false);
+  }
+
+  /**
+   * As {@link #deleteGroup(String)}. When the connection is lost on the way the exception's kind is
+   * UNKNOWN: look with {@link #describeGroup}.
+   *
+   * @param dryRun check everything, delete nothing
+   */
+  void deleteGroup(String group, boolean dryRun);
+
+  /**
+   * Commits offsets, each the next event to process, for those who share partitions out themselves.
+   * GROUP_NOT_EMPTY while the group has members. A lower offset than is committed changes nothing.
+   * Safe to repeat; one that is refused does not keep the others from being committed.
+   */
+  void commitOffsets(String group, Map<TopicPartition, Long> offsets);
+
+  /** What a group has committed in each partition of a topic. */
+  List<CommittedOffset> committedOffsets(String group, String topic);
 }

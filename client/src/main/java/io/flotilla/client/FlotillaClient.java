@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A connection to a cluster: knows its servers and hands out {@link Producer}, {@link Subscriber}
- * and {@link Admin}, which share its connections. Connects lazily: the first call says whether
- * anybody is there. Safe for many threads; one client serves a process.
+ * A connection to a cluster: knows its servers and hands out {@link Producer}, {@link Subscriber},
+ * {@link GroupConsumer} and {@link Admin}, which share its connections. Connects lazily: the first
+ * call says whether anybody is there. Safe for many threads; one client serves a process.
  */
 public final class FlotillaClient implements AutoCloseable {
 
@@ -47,6 +47,14 @@ public final class FlotillaClient implements AutoCloseable {
     return connections.subscribe(options);
   }
 
+  /**
+   * Takes part in a consumer group. Joins in the background; what keeps it from joining, {@link
+   * GroupConsumer#poll} says. While no server can be reached it goes on trying.
+   */
+  public GroupConsumer join(GroupOptions options) {
+    return connections.join(options);
+  }
+
   /** Topics and the cluster. */
   public Admin admin() {
     return connections.admin();
@@ -57,7 +65,7 @@ public final class FlotillaClient implements AutoCloseable {
     return servers;
   }
 
-  /** Closes producers and subscribers, then the connections. */
+  /** Closes producers, subscribers and group consumers, then the connections. */
   @Override
   public void close() {
     connections.close();

@@ -2,6 +2,7 @@ package io.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.LoopDisk;
 import io.flotilla.cluster.harness.NodeProcess;
 import io.flotilla.cluster.harness.SyncFault;
@@ -60,26 +61,25 @@ class DiskEndTest {
 
   @Test
   void aNodeWhoseRaftLogCannotBeSyncedEndsAndComesBack() throws IOException {
-    SyncFault.assumeAvailable();
-    cluster.createTopic("payments", 1);
-    int victim = cluster.awaitLeader("payments", 0);
-    endsAfterFailedSync("payments", victim, newest(victim, "raft", "log_inprogress_"));
+    endsAfterFailedSync("payments", "raft", "log_inprogress_");
   }
 
   @Test
   void aNodeWhoseStoreCannotBeSyncedEndsAndComesBack() throws IOException {
-    SyncFault.assumeAvailable();
-    cluster.createTopic("refunds", 1);
-    int victim = cluster.awaitLeader("refunds", 0);
-    endsAfterFailedSync("refunds", victim, newest(victim, "store", "MANIFEST-"));
+    endsAfterFailedSync("refunds", "store", "MANIFEST-");
   }
 
-  private static void endsAfterFailedSync(String topic, int victim, Path file) throws IOException {
+  private static void endsAfterFailedSync(String topic, String folder, String prefix)
+      throws IOException {
+    SyncFault.assumeAvailable();
+    int victim = cluster.createTopic(topic, 1).getPartitions(0).getReplicas(0);
     long seed = Seeds.next("DiskEndTest");
     try (Workload workload = Workload.start(cluster.servers(), topic, 2, seed)) {
       workload.awaitAcknowledged(SOME, SOON);
 
-      try (SyncFault fault = SyncFault.on(cluster.node(victim), file)) {
+      // A new leader begins another file of the Raft log; the preferred one stays.
+      Await.until("the preferred leader leads", SOON, () -> cluster.leaderOf(topic, 0) == victim);
+      try (SyncFault fault = SyncFault.on(cluster.node(victim), newest(victim, folder, prefix))) {
         assertEndsSaying(victim, "look at the disk");
       }
       workload.awaitAcknowledged(SOME, SOON);

@@ -3,6 +3,8 @@ package io.flotilla.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.client.examples.AdminExample;
+import io.flotilla.client.examples.ConsumeStubExample;
+import io.flotilla.client.examples.GroupExample;
 import io.flotilla.client.examples.PublishExample;
 import io.flotilla.client.examples.SubscribeExample;
 import io.flotilla.cluster.harness.NodeProcess;
@@ -34,6 +36,8 @@ class ExamplesTest {
     assertThat(run(AdminExample.class)).contains("orders: 6 partitions", "nodes: 3");
     assertThat(run(PublishExample.class)).contains("orders");
     assertThat(run(SubscribeExample.class)).contains("orders-").contains("next: {");
+    assertThat(run(GroupExample.class)).contains("orders-").contains("next: {");
+    assertThat(run(ConsumeStubExample.class)).contains("orders-");
   }
 
   @Test

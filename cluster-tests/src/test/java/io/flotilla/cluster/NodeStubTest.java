@@ -68,6 +68,11 @@ class NodeStubTest {
     assertThat(received.exitCode()).as(received.output()).isZero();
     assertThat(received.lines())
         .containsExactly("notifications-0 @ 0: 1 Bruno", "notifications-0 @ 1: 1 Carla");
+
+    Script.Result first =
+        EXAMPLE.run(SCRIPT_MAX, "node", "consume.mjs", server, "notifications", "readers", "1");
+    assertThat(first.exitCode()).as(first.output()).isZero();
+    assertThat(first.lines()).first().isEqualTo("notifications-0 @ 0: 1 Bruno");
   }
 
   @Test

@@ -1,9 +1,14 @@
 package io.flotilla.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
+import io.flotilla.proto.v1.CommitOffsetsRequest;
+import io.flotilla.proto.v1.FetchOffsetsRequest;
+import io.flotilla.proto.v1.OffsetCommit;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,8 @@ class WipedNodeTest {
     cluster.createTopic("orders", 3);
     long seed = Seeds.next("WipedNodeTest");
     try (Workload workload = Workload.start(cluster.servers(), "orders", 3, seed)) {
+      workload.awaitAcknowledged(SOME, SOON);
+      commit();
       for (int node = 1; node <= cluster.size(); node++) {
         workload.awaitAcknowledged(SOME, SOON);
         cluster.kill(node);
@@ -40,7 +47,28 @@ class WipedNodeTest {
             "node rebuilt after " + Duration.ofNanos(System.nanoTime() - begin).toMillis() + " ms");
       }
       workload.awaitAcknowledged(SOME, SOON);
+      assertThat(committed()).as("no disk is left that it was first written to").isEqualTo(1);
       Verdict.sound(cluster, workload);
     }
+  }
+
+  private static void commit() {
+    CommitOffsetsRequest request =
+        CommitOffsetsRequest.newBuilder()
+            .setGroup("auditors")
+            .addOffsets(OffsetCommit.newBuilder().setTopic("orders").setOffset(1))
+            .build();
+    assertThat(cluster.wire(1).offsets().commitOffsets(request).getResults(0).hasFailure())
+        .isFalse();
+  }
+
+  private static long committed() {
+    FetchOffsetsRequest request =
+        FetchOffsetsRequest.newBuilder()
+            .setGroup("auditors")
+            .setTopic("orders")
+            .addPartitions(0)
+            .build();
+    return cluster.wire(1).offsets().fetchOffsets(request).getOffsets(0).getOffset();
   }
 }

@@ -1,9 +1,11 @@
 package io.flotilla.cli;
 
+import io.flotilla.cli.bench.BenchCommand;
 import io.flotilla.cli.cluster.ClusterCommand;
 import io.flotilla.cli.command.CommandTable;
 import io.flotilla.cli.command.HelpLayout;
 import io.flotilla.cli.demo.DemoCommand;
+import io.flotilla.cli.group.GroupCommand;
 import io.flotilla.cli.local.NodeCommand;
 import io.flotilla.cli.local.UpCommand;
 import io.flotilla.cli.output.Terminal;
@@ -61,9 +63,17 @@ final class FlotillaCommand {
             "Shows the events of a topic: those that are stored, then live, until Ctrl-C.",
             () -> new SubscribeCommand())
         .with("topic", "Creates, lists, describes and deletes topics.", () -> TopicCommand.table())
+        .with(
+            "group",
+            "Lists, describes, moves and deletes consumer groups.",
+            () -> GroupCommand.table())
         .with("cluster", "Looks at the cluster as a whole.", () -> ClusterCommand.table())
         .with(
             "verify", "Compares all replicas of a topic, byte by byte.", () -> new VerifyCommand())
+        .with(
+            "bench",
+            "Measures throughput, latency, fail-over and partitions.",
+            () -> BenchCommand.table())
         .with("help", "Shows the help of a command, as its --help does.", () -> new HelpCommand())
         .with(
             "version",

@@ -9,7 +9,9 @@ import io.flotilla.node.config.RaftConfig;
 import io.flotilla.node.controller.Controller;
 import io.flotilla.node.controller.MemberRepair;
 import io.flotilla.node.controller.MetadataProposer;
+import io.flotilla.node.coordinator.CoordinatorSet;
 import io.flotilla.node.core.StateMachine;
+import io.flotilla.node.core.group.GroupMachine;
 import io.flotilla.node.core.log.LogListener;
 import io.flotilla.node.core.log.PartitionGroupMachine;
 import io.flotilla.node.core.metadata.MetadataImage;
@@ -18,11 +20,14 @@ import io.flotilla.node.core.metadata.SettingRules;
 import io.flotilla.node.disk.DiskGuard;
 import io.flotilla.node.disk.FullDisks;
 import io.flotilla.node.grpc.GrpcServer;
+import io.flotilla.node.grpc.group.GroupDoor;
 import io.flotilla.node.grpc.verify.Scrubber;
 import io.flotilla.node.http.HttpEndpoint;
 import io.flotilla.node.metrics.NodeMeters;
+import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.model.PartitionId;
+import io.flotilla.node.model.SteadyClock;
 import io.flotilla.node.partition.LeaderBalancer;
 import io.flotilla.node.partition.LogCleaner;
 import io.flotilla.node.partition.PartitionSet;
@@ -31,6 +36,8 @@ import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.RaftListener;
+import io.flotilla.node.raft.RatisMetrics;
+import io.flotilla.node.router.CoordinatorRoutes;
 import io.flotilla.node.router.DiskWatch;
 import io.flotilla.node.router.LeaderReports;
 import io.flotilla.node.router.MetadataImages;
@@ -46,6 +53,7 @@ import io.flotilla.proto.state.v1.TopicSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,6 +83,7 @@ public final class FlotillaNode implements AutoCloseable {
   private final Store store;
   private final RaftHost raft;
   private final PartitionSet partitions;
+  private final CoordinatorSet coordinators;
   private final LeaderBalancer balancer;
   private final LogCleaner cleaner;
   private final PeerChannels channels;
@@ -86,6 +95,7 @@ public final class FlotillaNode implements AutoCloseable {
   private final Scrubber scrubber;
   private final GrpcServer grpc;
   private final NodeMeters meters = new NodeMeters();
+  private final Consumer<RatisMetrics.Metric> raftMeters = this::measureRaft;
   private final HttpEndpoint http;
   private volatile boolean ready;
 
@@ -133,6 +143,8 @@ public final class FlotillaNode implements AutoCloseable {
             limits,
             System::currentTimeMillis,
             images::get);
+    SteadyClock steady = new SteadyClock(System::currentTimeMillis, System::nanoTime);
+    coordinators = new CoordinatorSet(raft, images::get, config.groups().offsetRetention(), steady);
     FullDisks disks = new FullDisks(config.id(), diskGuard::status);
     partitions.refuseBy(disks);
     balancer =
@@ -164,7 +176,19 @@ public final class FlotillaNode implements AutoCloseable {
     scrubber = new Scrubber(partitionConfig, router, partitions, System::nanoTime);
     grpc =
         new GrpcServer(
-            config.grpc(), router, controller, defaults, () -> identity, diskGuard::status, limits);
+            config.grpc(),
+            router,
+            controller,
+            new GroupDoor(
+                coordinators,
+                new CoordinatorRoutes(router, controller, addresses, channels),
+                partitions,
+                config.groups().offsetRetention(),
+                steady),
+            defaults,
+            () -> identity,
+            diskGuard::status,
+            limits);
     http = new HttpEndpoint(config.http(), () -> ready, meters::scrape);
     measure();
   }
@@ -203,6 +227,17 @@ public final class FlotillaNode implements AutoCloseable {
         "flotilla.disk.size.bytes",
         "The size of this node's disk.",
         () -> diskGuard.status().totalBytes());
+    RatisMetrics.listen(raftMeters);
+  }
+
+  private void measureRaft(RatisMetrics.Metric metric) {
+    String name = "flotilla.raft." + metric.name();
+    String help = "Of all Raft groups of this node together, as Ratis names it.";
+    if (metric.timed()) {
+      meters.timer(name, help, metric.count()::sum, metric.nanos()::sum);
+    } else {
+      meters.counter(name, help, metric.count()::sum);
+    }
   }
 
   private long count(Predicate<ReplicaState> which) {
@@ -213,6 +248,12 @@ public final class FlotillaNode implements AutoCloseable {
     if (group == GroupIds.METADATA) {
       MetadataMachine machine = new MetadataMachine(store, this::metadataChanged);
       metadata = machine;
+      return machine;
+    }
+    if (Coordinators.isCoordinator(group)) {
+      GroupMachine machine =
+          new GroupMachine(group, store, names -> coordinators.changed(group, names));
+      coordinators.opened(group, machine);
       return machine;
     }
     return new PartitionGroupMachine(group, store, new Advances());
@@ -228,6 +269,7 @@ public final class FlotillaNode implements AutoCloseable {
   public void start() throws InterruptedException {
     long started = System.nanoTime();
     images.listen(partitions::metadataChanged);
+    images.listen(coordinators::metadataChanged);
     diskGuard.start();
     grpc.start();
     http.start();
@@ -247,6 +289,7 @@ public final class FlotillaNode implements AutoCloseable {
       images.accept(opened.image());
     }
     partitions.start();
+    coordinators.start();
     balancer.start();
     cleaner.start(config.topics().cleanupInterval());
     members.start();
@@ -299,12 +342,14 @@ public final class FlotillaNode implements AutoCloseable {
     members.close();
     balancer.close();
     cleaner.close();
+    coordinators.close();
     partitions.close();
     channels.close();
     raft.close();
     store.close();
     diskGuard.close();
     http.close();
+    RatisMetrics.forget(raftMeters);
     meters.close();
     LOG.info("node stopped node={}", config.id());
   }
@@ -315,11 +360,13 @@ public final class FlotillaNode implements AutoCloseable {
     public void leaderReady(long group, long term) {
       LOG.info("leads group={} term={}", group, term);
       reports.rolesChanged();
+      coordinators.rolesChanged(group);
     }
 
     @Override
     public void leaderChanged(long group) {
       LOG.debug("leader changed group={}", group);
+      coordinators.rolesChanged(group);
     }
 
     @Override

@@ -52,7 +52,17 @@ final class AllCommandsTest {
             "flotilla topic alter",
             "flotilla topic trim",
             "flotilla topic delete",
+            "flotilla group list",
+            "flotilla group describe",
+            "flotilla group reset",
+            "flotilla group delete",
             "flotilla cluster describe",
+            "flotilla bench publish",
+            "flotilla bench subscribe",
+            "flotilla bench latency",
+            "flotilla bench end-to-end",
+            "flotilla bench failover",
+            "flotilla bench partitions",
             "flotilla version",
             "flotilla help");
   }

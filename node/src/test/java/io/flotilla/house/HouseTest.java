@@ -20,9 +20,9 @@ import com.tngtech.archunit.lang.ArchRule;
  * 6  node (root)                          sees everything below
  * 5  grpc | http                          → router, partition, controller
  * 4  router                               → partition, controller, raft
- * 3  partition | controller               → raft, core images and readers, store
+ * 3  partition | controller | coordinator → raft, core images and readers, store
  * 2  raft                                 → core, store
- * 1  core.log | core.metadata             → store, batch, model
+ * 1  core.log | core.metadata | core.group → store, batch, model
  * 0  store, batch, model, config, disk, metrics
  * </pre>
  *
@@ -36,6 +36,7 @@ class HouseTest {
   private static final String ROUTER = NODE + ".router..";
   private static final String PARTITION = NODE + ".partition..";
   private static final String CONTROLLER = NODE + ".controller..";
+  private static final String COORDINATOR = NODE + ".coordinator..";
   private static final String RAFT = NODE + ".raft..";
   private static final String CORE = NODE + ".core..";
   private static final String STORE = NODE + ".store..";
@@ -52,7 +53,8 @@ class HouseTest {
           .that(resideInAnyPackage(STORE, BATCH, MODEL, CONFIG, DISK, METRICS))
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage(CORE, RAFT, PARTITION, CONTROLLER, ROUTER, GRPC, HTTP, NODE));
+              resideInAnyPackage(
+                  CORE, RAFT, PARTITION, CONTROLLER, COORDINATOR, ROUTER, GRPC, HTTP, NODE));
 
   @ArchTest
   static final ArchRule theCoreSeesStoreBatchAndModelOnly =
@@ -92,7 +94,7 @@ class HouseTest {
           .callMethod(System.class, "nanoTime");
 
   @ArchTest
-  static final ArchRule theTwoCoresDoNotKnowEachOther =
+  static final ArchRule theCoresDoNotKnowEachOther =
       slices().matching(NODE + ".core.(*)..").should().notDependOnEachOther();
 
   @ArchTest
@@ -100,21 +102,29 @@ class HouseTest {
       noClasses()
           .that(resideInAPackage(RAFT))
           .should()
-          .dependOnClassesThat(resideInAnyPackage(PARTITION, CONTROLLER, ROUTER, GRPC, NODE));
+          .dependOnClassesThat(
+              resideInAnyPackage(PARTITION, CONTROLLER, COORDINATOR, ROUTER, GRPC, NODE));
 
   @ArchTest
   static final ArchRule partitionsDoNotLookUpOrAside =
       noClasses()
           .that(resideInAPackage(PARTITION))
           .should()
-          .dependOnClassesThat(resideInAnyPackage(CONTROLLER, ROUTER, GRPC, NODE));
+          .dependOnClassesThat(resideInAnyPackage(CONTROLLER, COORDINATOR, ROUTER, GRPC, NODE));
 
   @ArchTest
   static final ArchRule theControllerDoesNotLookUpOrAside =
       noClasses()
           .that(resideInAPackage(CONTROLLER))
           .should()
-          .dependOnClassesThat(resideInAnyPackage(PARTITION, ROUTER, GRPC, NODE));
+          .dependOnClassesThat(resideInAnyPackage(PARTITION, COORDINATOR, ROUTER, GRPC, NODE));
+
+  @ArchTest
+  static final ArchRule coordinatorsDoNotLookUpOrAside =
+      noClasses()
+          .that(resideInAPackage(COORDINATOR))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(PARTITION, CONTROLLER, ROUTER, GRPC, NODE));
 
   @ArchTest
   static final ArchRule theRouterDoesNotLookUp =
@@ -178,6 +188,8 @@ class HouseTest {
           .that(resideInAPackage(NODE + ".."))
           .and()
           .resideOutsideOfPackage(GRPC)
+          .and()
+          .doNotHaveSimpleName("ArchiveRun") // A client, for once in the node's process.
           .should()
           .dependOnClassesThat(resideInAPackage("io.flotilla.proto.v1.."));
 

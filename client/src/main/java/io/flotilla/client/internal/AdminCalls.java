@@ -2,12 +2,16 @@ package io.flotilla.client.internal;
 
 import io.flotilla.client.Admin;
 import io.flotilla.client.ClusterDescription;
+import io.flotilla.client.CommittedOffset;
+import io.flotilla.client.GroupDescription;
+import io.flotilla.client.GroupReset;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.PartitionOffsetInfo;
 import io.flotilla.client.PartitionVerification;
 import io.flotilla.client.StartPosition;
 import io.flotilla.client.TopicChange;
 import io.flotilla.client.TopicDescription;
+import io.flotilla.client.TopicPartition;
 import io.flotilla.proto.v1.AdminServiceGrpc;
 import io.flotilla.proto.v1.AdminServiceGrpc.AdminServiceBlockingStub;
 import io.flotilla.proto.v1.AlterTopicRequest;
@@ -29,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -40,11 +45,13 @@ final class AdminCalls implements Admin {
   private final Unary unary;
   private final Topology topology;
   private final Duration timeout;
+  private final GroupAdminCalls groups;
 
-  AdminCalls(Unary unary, Topology topology, Duration timeout) {
+  AdminCalls(Unary unary, FetchStreams streams, Duration timeout) {
     this.unary = unary;
-    this.topology = topology;
+    this.topology = streams.topology();
     this.timeout = timeout;
+    this.groups = new GroupAdminCalls(unary, streams, timeout);
   }
 
   Duration timeout() {
@@ -197,6 +204,37 @@ final class AdminCalls implements Admin {
             Unary.Repeat.READ,
             timeout);
     return answer.getOffsetsList().stream().map(Wire::offset).toList();
+  }
+
+  @Override
+  public List<GroupDescription> listGroups(String prefix) {
+    return groups.list(prefix);
+  }
+
+  @Override
+  public GroupDescription describeGroup(String group) {
+    return groups.describe(group);
+  }
+
+  @Override
+  public List<GroupReset> resetGroup(
+      String group, String topic, List<Integer> partitions, StartPosition to, boolean dryRun) {
+    return groups.reset(group, topic, partitions, to, dryRun);
+  }
+
+  @Override
+  public void deleteGroup(String group, boolean dryRun) {
+    groups.delete(group, dryRun);
+  }
+
+  @Override
+  public void commitOffsets(String group, Map<TopicPartition, Long> offsets) {
+    groups.commit(group, offsets);
+  }
+
+  @Override
+  public List<CommittedOffset> committedOffsets(String group, String topic) {
+    return groups.committed(group, topic);
   }
 
   private <T> T admin(Function<AdminServiceBlockingStub, T> request, Unary.Repeat repeat) {

@@ -36,8 +36,8 @@ final class Channels implements AutoCloseable {
   static final int CONNECT_TIMEOUT_MS = 3_000;
 
   private static final int CLOSE_MS_MAX = 500;
-  private static final int KEEPALIVE_SECONDS = 30;
-  private static final int KEEPALIVE_TIMEOUT_SECONDS = 10;
+  private static final int KEEPALIVE_SECONDS = 10;
+  private static final int KEEPALIVE_TIMEOUT_SECONDS = 5;
 
   private static final Metadata.Key<String> CLIENT =
       Metadata.Key.of("flotilla-client", Metadata.ASCII_STRING_MARSHALLER);

@@ -1,6 +1,8 @@
 package io.flotilla.client.internal;
 
 import io.flotilla.client.Admin;
+import io.flotilla.client.GroupConsumer;
+import io.flotilla.client.GroupOptions;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerOptions;
 import io.flotilla.client.SubscribeOptions;
@@ -20,6 +22,7 @@ public final class Connections implements AutoCloseable {
   private final Timer timer = new Timer();
   private final Channels channels;
   private final Topology topology;
+  private final FetchStreams streams;
   private final AdminCalls admin;
   private final Set<AutoCloseable> parts = ConcurrentHashMap.newKeySet();
 
@@ -27,7 +30,8 @@ public final class Connections implements AutoCloseable {
       List<Address> servers, String clientName, Duration requestTimeout, boolean routeToLeaders) {
     this.channels = new Channels(header(clientName));
     this.topology = new Topology(servers, channels, timer, routeToLeaders);
-    this.admin = new AdminCalls(new Unary(servers, channels), topology, requestTimeout);
+    this.streams = new FetchStreams(channels, topology, timer);
+    this.admin = new AdminCalls(new Unary(servers, channels), streams, requestTimeout);
   }
 
   private static String header(String clientName) {
@@ -46,7 +50,13 @@ public final class Connections implements AutoCloseable {
   }
 
   public Subscriber subscribe(SubscribeOptions options) {
-    return new FetchSubscriber(options, new FetchStreams(channels, topology, timer), admin, parts);
+    return new FetchSubscriber(options, streams, admin, parts);
+  }
+
+  public GroupConsumer join(GroupOptions options) {
+    FetchGroupConsumer consumer = new FetchGroupConsumer(options, streams, admin.timeout(), parts);
+    consumer.start();
+    return consumer;
   }
 
   @Override

@@ -16,9 +16,8 @@ final class EventDecoder {
 
   private EventDecoder() {}
 
-  /** Stops when the taker says false. */
-  static void decode(
-      String topic, PartitionReader reader, StoredBatch stored, Predicate<ReceivedEvent> taker)
+  /** Stops when the taker says false, and says whether it never did. */
+  static boolean decode(PartitionReader reader, StoredBatch stored, Predicate<ReceivedEvent> taker)
       throws BatchCodec.BadBatch {
     EventList events = BatchCodec.decode(stored.getBatch());
     Instant appended = Instant.ofEpochMilli(stored.getAppendTimeUnixMs());
@@ -30,7 +29,7 @@ final class EventDecoder {
       Event event = events.getEvents(i);
       ReceivedEvent received =
           new ReceivedEvent(
-              topic,
+              reader.topic,
               reader.partition,
               offset,
               event.hasTimestampUnixMs()
@@ -41,9 +40,10 @@ final class EventDecoder {
               bytes(event.hasValue(), event.getValue()),
               headers(event));
       if (!taker.test(received)) {
-        return;
+        return false;
       }
     }
+    return true;
   }
 
   /** The offset of the i-th event; compaction may have removed others before it. */

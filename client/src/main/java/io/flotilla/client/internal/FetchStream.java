@@ -11,16 +11,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One FetchStream to one node, carrying the partitions of one subscriber that are read there.
- * Requests are made under the subscriber's lock; answers are passed on by gRPC's threads, serially.
+ * One FetchStream to one node, carrying the partitions of one {@link Fetcher} that are read there.
+ * Requests are made under its monitor; answers are passed on by gRPC's threads, serially.
  */
 final class FetchStream implements ClientResponseObserver<FetchStreamRequest, FetchStreamResponse> {
 
   private final Route route;
-  private final FetchSubscriber owner;
+  private final Fetcher owner;
   private @Nullable ClientCallStreamObserver<FetchStreamRequest> requests;
 
-  FetchStream(Route route, FetchSubscriber owner) {
+  /** Credit that it gets when batches of streams before it have been taken from the queue. */
+  long withheld;
+
+  FetchStream(Route route, Fetcher owner) {
     this.route = route;
     this.owner = owner;
   }

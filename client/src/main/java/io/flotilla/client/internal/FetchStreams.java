@@ -1,7 +1,7 @@
 package io.flotilla.client.internal;
 
 /**
- * What a subscriber needs of the rest of the client. Immutable.
+ * What reading and groups need of the rest of the client. Immutable.
  *
  * @param channels the ways to nodes
  * @param topology who leads
@@ -9,7 +9,7 @@ package io.flotilla.client.internal;
  */
 record FetchStreams(Channels channels, Topology topology, Timer timer) {
 
-  FetchStream open(Route route, FetchSubscriber owner) {
+  FetchStream open(Route route, Fetcher owner) {
     FetchStream stream = new FetchStream(route, owner);
     stream.open(channels);
     return stream;

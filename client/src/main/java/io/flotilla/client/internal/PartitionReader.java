@@ -1,19 +1,23 @@
 package io.flotilla.client.internal;
 
+import io.flotilla.client.FlotillaClientException;
 import io.flotilla.client.StartPosition;
 import io.flotilla.proto.types.v1.Position;
 import io.flotilla.proto.types.v1.StoredBatch;
+import io.flotilla.proto.v1.Topic;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How far one partition has been read. {@code handedOut ≤ received}; both are -1 until the begin is
- * known. Confined to the subscriber's lock.
+ * known. Guarded by the {@link Fetcher}'s monitor.
  */
 final class PartitionReader {
 
   /** There is no end to stop at. */
   static final long NO_END = Long.MAX_VALUE;
 
+  final String topic;
+  final long topicId;
   final int partition;
   final StartPosition start;
   final long end;
@@ -26,6 +30,12 @@ final class PartitionReader {
 
   /** The last batch of the partition that is queued; null when none is. */
   @Nullable Queued lastQueued;
+
+  /** Why nothing more of it is read; null while all is well. */
+  @Nullable FlotillaClientException failure;
+
+  /** Nothing of it is wanted for now. */
+  boolean paused;
 
   @Nullable FetchStream on;
   int fetchId;
@@ -43,7 +53,13 @@ final class PartitionReader {
     }
   }
 
-  PartitionReader(int partition, StartPosition start, long end) {
+  PartitionReader(Topic topic, int partition, StartPosition start, long end) {
+    this(topic.getName(), topic.getTopicId(), partition, start, end);
+  }
+
+  PartitionReader(String topic, long topicId, int partition, StartPosition start, long end) {
+    this.topic = topic;
+    this.topicId = topicId;
     this.partition = partition;
     this.start = start;
     this.end = end;
@@ -58,6 +74,24 @@ final class PartitionReader {
   /** Where a stream has to begin now. */
   Position position() {
     return Wire.position(received < 0 ? start : StartPosition.offset(received));
+  }
+
+  /** There is more to be read of it now. */
+  boolean wanted() {
+    return !complete() && !paused && failure == null;
+  }
+
+  /** What was queued is not: to be received again. */
+  void drop() {
+    lastQueued = null;
+    received = handedOut;
+  }
+
+  /** The next event to hand out is another; nothing is queued. */
+  void moveTo(long offset) {
+    handedOut = offset;
+    received = offset;
+    failure = null;
   }
 
   /** Everything asked for has been received. */

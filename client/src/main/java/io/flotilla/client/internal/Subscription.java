@@ -18,10 +18,9 @@ import java.util.stream.IntStream;
  * partition is asked of its leader then, so that an event published after a subscriber from the
  * latest position was made is certainly delivered.
  *
- * @param topicId the incarnation that is meant from now on
  * @param readers one a partition, at its begin
  */
-record Subscription(long topicId, List<PartitionReader> readers) {
+record Subscription(List<PartitionReader> readers) {
 
   static Subscription begin(SubscribeOptions options, AdminCalls admin) {
     Topic topic = admin.describe(options.topic(), admin.timeout());
@@ -39,10 +38,7 @@ record Subscription(long topicId, List<PartitionReader> readers) {
     }
     Map<Integer, Long> ends = ends(options, topic, partitions, admin);
     return new Subscription(
-        topic.getTopicId(),
-        partitions.stream()
-            .map(partition -> reader(options, partition, ends.getOrDefault(partition, 0L)))
-            .toList());
+        partitions.stream().map(p -> reader(options, topic, p, ends.getOrDefault(p, 0L))).toList());
   }
 
   private static Map<Integer, Long> ends(
@@ -57,8 +53,10 @@ record Subscription(long topicId, List<PartitionReader> readers) {
     return ends;
   }
 
-  private static PartitionReader reader(SubscribeOptions options, int partition, long end) {
+  private static PartitionReader reader(
+      SubscribeOptions options, Topic topic, int partition, long end) {
     return new PartitionReader(
+        topic,
         partition,
         start(options, partition, end),
         options.untilEnd() ? end : PartitionReader.NO_END);

@@ -52,6 +52,7 @@ public final class ToyCluster implements AutoCloseable {
 
   final Map<String, Topic> topics = new ConcurrentHashMap<>();
   final Map<Long, List<ToyLog>> logs = new ConcurrentHashMap<>();
+  final Map<String, ToyGroup> groups = new ConcurrentHashMap<>();
   final ScheduledExecutorService answers = Executors.newSingleThreadScheduledExecutor();
   private final ConcurrentLinkedQueue<Fault> faults = new ConcurrentLinkedQueue<>();
   private final Map<String, ProducerSession> named = new ConcurrentHashMap<>();
@@ -61,6 +62,7 @@ public final class ToyCluster implements AutoCloseable {
   private final AtomicInteger term = new AtomicInteger(1);
   public final AtomicInteger proxied = new AtomicInteger();
   public final AtomicInteger direct = new AtomicInteger();
+  public final AtomicInteger commits = new AtomicInteger();
   private volatile int leader = 1;
 
   public ToyCluster(int count) {
@@ -175,6 +177,28 @@ public final class ToyCluster implements AutoCloseable {
     if (log != null) {
       log.damage(offset);
     }
+  }
+
+  ToyGroup group(String name) {
+    return groups.computeIfAbsent(name, n -> new ToyGroup(this));
+  }
+
+  /** The members of a group, in the order in which they joined. */
+  public List<String> members(String group) {
+    return group(group).memberIds();
+  }
+
+  /** Throws a member out of its group. */
+  public void expel(String group, String member) {
+    group(group).remove(member, session -> session.end(ErrorReason.ERROR_REASON_MEMBER_FENCED));
+  }
+
+  /** What a group has committed in a partition; null: nothing. */
+  public @Nullable Long committed(String group, String topic, int partition) {
+    Topic known = topics.get(topic);
+    return known == null
+        ? null
+        : group(group).committed.get(new ToyGroup.Part(topic, known.getTopicId(), partition));
   }
 
   @Override

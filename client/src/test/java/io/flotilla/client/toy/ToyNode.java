@@ -52,6 +52,8 @@ public final class ToyNode {
               .addService(new ToyProducerService(this))
               .addService(new ToyConsumerService(this))
               .addService(new ToyAdminService(cluster))
+              .addService(new ToyGroupService(this))
+              .addService(new ToyGroupAdminService(cluster))
               .addService(new ToyClusterService(cluster))
               .intercept(new RouteReader())
               .build()

@@ -4,6 +4,7 @@ import io.flotilla.client.Event;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerOptions;
+import io.flotilla.cluster.group.TakeoverFigures;
 import io.flotilla.cluster.harness.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,7 +23,8 @@ import org.HdrHistogram.Histogram;
  * throughput of 1 KiB events, a lone synchronous publish, the pause when a leader is killed, the
  * start of a node, memory at rest. Medians of windows in one run. Arguments: nodes (1 or 3), then
  * the figures wanted: rest, throughput, lone, kill, start; none means all. And, only when asked
- * for, memory: what many partitions take under minutes of load.
+ * for, memory: what many partitions take under minutes of load; groups: very many members;
+ * takeover: a consumer that is killed.
  */
 public final class Figures {
 
@@ -64,6 +66,8 @@ public final class Figures {
         case "lone" -> loneSynchronousPublish();
         case "kill" -> pausesOnLeaderKill();
         case "start" -> restart();
+        case "groups" -> new GroupFigures(cluster).run();
+        case "takeover" -> TakeoverFigures.run(cluster);
         case "memory" -> new MemoryUnderLoad(cluster, values()).run();
         default -> throw new IllegalArgumentException(figure + " is none of " + ALL);
       }

@@ -1,5 +1,6 @@
 package io.flotilla.cluster.harness;
 
+import io.flotilla.proto.internal.v1.HelloRequest;
 import io.flotilla.proto.v1.CreateTopicRequest;
 import io.flotilla.proto.v1.DescribeClusterRequest;
 import io.flotilla.proto.v1.DescribeClusterResponse;
@@ -78,7 +79,12 @@ final class ClusterView {
     Await.until(
         "every node votes for the metadata and every replica in its group",
         TestCluster.SETTLE_MAX,
-        () -> whole(describe()));
+        () -> whole(describe()) && cluster.ids().allMatch(this::isSettled));
+  }
+
+  /** Whether a node is a member of every Raft group that it should have, coordinators included. */
+  private boolean isSettled(int node) {
+    return cluster.wire(node).peers().hello(HelloRequest.getDefaultInstance()).getSettled();
   }
 
   private boolean whole(DescribeClusterResponse picture) {

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public final class NodeProcess {
 
   private static final Duration SIGNAL_MAX = Duration.ofSeconds(5);
   private static final Duration HISTOGRAM_MAX = Duration.ofSeconds(30);
+
+  private static final List<String> JAVA_OPTS =
+      Stream.of(System.getProperty("flotilla.node.java-opts", "").split(" "))
+          .filter(option -> !option.isEmpty())
+          .toList();
 
   private final int id;
   private final int clientPort;
@@ -63,7 +69,9 @@ public final class NodeProcess {
     if (Runtime.version().feature() >= 21) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.addAll(List.of("-cp", classPath(home().resolve("node/target/dist/lib"))));
+    command.addAll(NodeArchive.flags());
+    command.addAll(JAVA_OPTS);
+    command.addAll(List.of("-cp", classPath()));
     command.addAll(List.of("io.flotilla.node.Main", "--config", config().toString()));
     try {
       process =
@@ -79,12 +87,20 @@ public final class NodeProcess {
   }
 
   /** The node's own jar first, as the start script has it: some classes are in Ratis' place. */
-  private static String classPath(Path lib) {
-    try (DirectoryStream<Path> own = Files.newDirectoryStream(lib, "flotilla-node-*.jar")) {
-      return own.iterator().next() + File.pathSeparator + lib.resolve("*");
+  static String classPath() {
+    return ownJar() + File.pathSeparator + lib().resolve("*");
+  }
+
+  static Path ownJar() {
+    try (DirectoryStream<Path> own = Files.newDirectoryStream(lib(), "flotilla-node-*.jar")) {
+      return own.iterator().next();
     } catch (IOException e) {
-      throw new UncheckedIOException("no build in " + lib, e);
+      throw new UncheckedIOException("no build in " + lib(), e);
     }
+  }
+
+  static Path lib() {
+    return home().resolve("node/target/dist/lib");
   }
 
   /** SIGKILL to it and to everything it started: returns when the process is gone. */

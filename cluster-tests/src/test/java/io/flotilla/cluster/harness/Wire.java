@@ -1,8 +1,11 @@
 package io.flotilla.cluster.harness;
 
+import io.flotilla.proto.internal.v1.PeerServiceGrpc;
 import io.flotilla.proto.v1.AdminServiceGrpc;
 import io.flotilla.proto.v1.ClusterServiceGrpc;
 import io.flotilla.proto.v1.ConsumerServiceGrpc;
+import io.flotilla.proto.v1.GroupAdminServiceGrpc;
+import io.flotilla.proto.v1.GroupConsumerServiceGrpc;
 import io.flotilla.proto.v1.ProducerServiceGrpc;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -64,6 +67,23 @@ public final class Wire implements AutoCloseable {
 
   public ClusterServiceGrpc.ClusterServiceBlockingStub cluster() {
     return inTime(ClusterServiceGrpc.newBlockingStub(channel));
+  }
+
+  public GroupAdminServiceGrpc.GroupAdminServiceBlockingStub groups() {
+    return inTime(GroupAdminServiceGrpc.newBlockingStub(channel));
+  }
+
+  public GroupConsumerServiceGrpc.GroupConsumerServiceBlockingStub offsets() {
+    return inTime(GroupConsumerServiceGrpc.newBlockingStub(channel));
+  }
+
+  public GroupConsumerServiceGrpc.GroupConsumerServiceStub members() {
+    return GroupConsumerServiceGrpc.newStub(channel);
+  }
+
+  /** What nodes ask each other. */
+  public PeerServiceGrpc.PeerServiceBlockingStub peers() {
+    return inTime(PeerServiceGrpc.newBlockingStub(channel));
   }
 
   public HealthGrpc.HealthBlockingStub health() {

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ public final class Workload implements AutoCloseable {
   private final AtomicLong invoked = new AtomicLong();
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong answered = new AtomicLong();
+  private final AtomicReference<String> lastFailure = new AtomicReference<>("no publish failed");
   private final List<FlotillaClient> clients = new ArrayList<>();
   private final List<Writer> writers = new ArrayList<>();
   private final ScheduledExecutorService pace;
@@ -74,10 +76,14 @@ public final class Workload implements AutoCloseable {
   /** Waits until this many more events have been acknowledged: the cluster takes writes. */
   public void awaitAcknowledged(int more, Duration atMost) {
     long target = acknowledged.get() + more;
-    Await.until(
-        more + " more acknowledged events",
-        atMost,
-        () -> writersAreWell() && acknowledged.get() >= target);
+    try {
+      Await.until(
+          more + " more acknowledged events",
+          atMost,
+          () -> writersAreWell() && acknowledged.get() >= target);
+    } catch (AssertionError late) {
+      throw new AssertionError(late.getMessage() + "; of " + this + ", " + lastFailure, late);
+    }
   }
 
   /** Stops writing, waits for every answer and until the reader has everything acknowledged. */
@@ -114,6 +120,13 @@ public final class Workload implements AutoCloseable {
 
   public String topic() {
     return topic;
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        "%d invoked, %d answered, %d acknowledged",
+        invoked.get(), answered.get(), acknowledged.get());
   }
 
   @Override
@@ -154,6 +167,7 @@ public final class Workload implements AutoCloseable {
     private void answer(
         Invocation invocation, @Nullable Position position, @Nullable Throwable failure) {
       if (position == null) {
+        lastFailure.set("the last publish that failed: " + failure);
         if (definitelyNotWritten(failure)) {
           invocation.failed();
         }

@@ -27,6 +27,11 @@ public abstract class ClusterAction extends Action {
     return "";
   }
 
+  /** The consumer group it is about; empty: about none. */
+  protected String group() {
+    return "";
+  }
+
   protected abstract ExitCode run(FlotillaClient client, Printer printer) throws Exception;
 
   @Override
@@ -38,7 +43,7 @@ public abstract class ClusterAction extends Action {
     } catch (FlotillaClientException failure) {
       Duration waited = Duration.ofNanos(System.nanoTime() - started);
       CliException report =
-          Failures.of(new Asked("cannot " + intent(), topic()), servers, waited, failure);
+          Failures.of(new Asked("cannot " + intent(), topic(), group()), servers, waited, failure);
       report.initCause(failure);
       throw report;
     }

@@ -9,13 +9,9 @@ import io.flotilla.cli.local.LocalCluster;
 import io.flotilla.cli.output.Printer;
 import io.flotilla.cli.output.Shape;
 import io.flotilla.client.FlotillaClient;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /**
@@ -40,15 +36,16 @@ public final class DemoCommand extends Action {
   protected ExitCode run(Printer printer) throws Exception {
     Silence.logs();
     Path temporary = Files.createTempDirectory("flotilla-demo-");
+    ClusterFolder folder = ClusterFolder.create(temporary, NODES, 0);
     DemoAnswer answer;
     try {
-      answer = play(temporary, printer);
+      answer = play(folder, printer);
     } catch (Exception e) {
       printer.terminal().note("the demo failed; logs and data are kept in " + temporary);
       throw e;
     }
     if (answer.success()) {
-      delete(temporary);
+      folder.delete();
     } else {
       printer.terminal().note("the demo failed; logs and data are kept in " + temporary);
     }
@@ -56,22 +53,11 @@ public final class DemoCommand extends Action {
     return answer.success() ? ExitCode.DONE : ExitCode.NO;
   }
 
-  private static DemoAnswer play(Path temporary, Printer printer) throws Exception {
-    ClusterFolder folder = ClusterFolder.create(temporary, NODES, 0);
+  private static DemoAnswer play(ClusterFolder folder, Printer printer) throws Exception {
     try (LocalCluster cluster = new LocalCluster(folder, printer.terminal().environment());
         FlotillaClient client =
             FlotillaClient.builder(folder.servers()).requestTimeout(ASK_TIMEOUT).build()) {
       return new Play(folder, cluster, client, printer).run();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    List<Path> inside;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      inside = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : inside) {
-      Files.deleteIfExists(path);
     }
   }
 }

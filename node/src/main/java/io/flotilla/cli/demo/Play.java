@@ -1,5 +1,6 @@
 package io.flotilla.cli.demo;
 
+import io.flotilla.cli.local.Await;
 import io.flotilla.cli.local.ClusterFolder;
 import io.flotilla.cli.local.LocalCluster;
 import io.flotilla.cli.local.NodePlace;

@@ -23,14 +23,20 @@ public final class Failures {
    *
    * @param what such as {@code cannot describe topic "orders"}
    * @param topic the topic it was about; empty: about none
+   * @param group the consumer group it was about; empty: about none
    */
-  public record Asked(String what, String topic) {
+  public record Asked(String what, String topic, String group) {
 
-    /** The catalogue says NAME where the topic's name belongs. */
+    /** The catalogue says NAME where the name of the topic, or of the group, belongs. */
     String named(String remedy) {
+      String named =
+          group.isEmpty()
+              ? remedy
+              : remedy.replaceAll(
+                  "\\b(group \\w+) NAME\\b", "$1 " + Matcher.quoteReplacement(group));
       return topic.isEmpty()
-          ? remedy
-          : remedy.replaceAll("\\bNAME\\b", Matcher.quoteReplacement(topic));
+          ? named
+          : named.replaceAll("\\bNAME\\b", Matcher.quoteReplacement(topic));
     }
   }
 

@@ -10,8 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The folder of a local cluster: {@code cluster.json} with the ports, chosen at first use and kept,
@@ -128,6 +130,17 @@ public final class ClusterFolder {
         """
             .formatted(node.id(), Json.line(folder(node).resolve("data").toString()), members));
     return file;
+  }
+
+  /** Removes the folder with everything in it. */
+  public void delete() throws IOException {
+    List<Path> inside;
+    try (Stream<Path> walk = Files.walk(path)) {
+      inside = walk.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path each : inside) {
+      Files.deleteIfExists(each);
+    }
   }
 
   private String ids() {

@@ -1,9 +1,11 @@
 package io.flotilla.cli.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,9 +38,19 @@ final class NodeJvm {
     if (!extra.isEmpty()) {
       command.addAll(Arrays.asList(extra.split("\\s+")));
     }
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), MAIN, "--config", config.toString()));
+    String classPath = System.getProperty("java.class.path");
+    Path archive = archive(classPath);
+    if (Files.exists(archive)) {
+      command.add("-XX:SharedArchiveFile=" + archive);
+    }
+    command.addAll(List.of("-cp", classPath, MAIN, "--config", config.toString()));
     return command;
+  }
+
+  /** Beside our jar, where a build with the start script puts it, one for each Java version. */
+  private static Path archive(String classPath) {
+    Path first = Path.of(classPath.split(File.pathSeparator, 2)[0]);
+    return first.resolveSibling("node-" + Runtime.version().feature() + ".jsa");
   }
 
   /** The lines of the file without comments. */

@@ -51,7 +51,7 @@ public final class Schema {
     if (type == boolean.class) {
       return Map.of("type", "boolean");
     }
-    if (type == double.class) {
+    if (type == double.class || type == Double.class) {
       return Map.of("type", "number");
     }
     Map<String, Object> schema = new LinkedHashMap<>();

@@ -13,13 +13,13 @@ import java.nio.file.Path;
 /**
  * Opens what is to be published: a file, one that zstd compressed, or standard input. Stateless.
  */
-final class Input {
+public final class Input {
 
   static final String STANDARD = "-";
 
   private Input() {}
 
-  static InputStream open(String file, Terminal terminal) {
+  public static InputStream open(String file, Terminal terminal) {
     if (file.equals(STANDARD)) {
       if (terminal.inIsTerminal()) {
         terminal.note("reading events from the terminal, one a line; end with Ctrl-D");

@@ -12,33 +12,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventTable implements EventWriter {
 
+  private static final int TOPIC_COLUMNS = 12;
   private static final int KEY_COLUMNS = 20;
   private static final int VALUE_COLUMNS = 34;
 
   private final Terminal terminal;
   private final boolean utc;
   private final boolean wide;
+  private final boolean topics;
 
-  EventTable(Terminal terminal, boolean utc, boolean wide) {
+  EventTable(Terminal terminal, boolean utc, boolean wide, boolean topics) {
     this.terminal = terminal;
     this.utc = utc;
     this.wide = wide;
+    this.topics = topics;
   }
 
   @Override
   public void begin() {
-    terminal.line(row("PART", "OFFSET", "TIMESTAMP", "KEY", "VALUE"));
+    terminal.line(topic("TOPIC") + row("PART", "OFFSET", "TIMESTAMP", "KEY", "VALUE"));
   }
 
   @Override
   public void write(ReceivedEvent event) {
     terminal.line(
-        row(
-            String.valueOf(event.partition()),
-            String.valueOf(event.offset()),
-            Text.time(event.timestamp(), utc),
-            shown(event.key()),
-            shown(event.value())));
+        topic(event.topic())
+            + row(
+                String.valueOf(event.partition()),
+                String.valueOf(event.offset()),
+                Text.time(event.timestamp(), utc),
+                shown(event.key()),
+                shown(event.value())));
   }
 
   private String row(String partition, String offset, String time, String key, String value) {
@@ -48,7 +52,19 @@ final class EventTable implements EventWriter {
         + keyShown
         + padding
         + "  "
-        + (wide ? value : Text.clip(value, VALUE_COLUMNS));
+        + (wide ? value : Text.clip(value, valueColumns()));
+  }
+
+  private String topic(String name) {
+    if (!topics) {
+      return "";
+    }
+    String shown = wide ? name : Text.clip(name, TOPIC_COLUMNS);
+    return shown + " ".repeat(Math.max(0, TOPIC_COLUMNS - width(shown))) + "  ";
+  }
+
+  private int valueColumns() {
+    return topics ? VALUE_COLUMNS - TOPIC_COLUMNS - 2 : VALUE_COLUMNS;
   }
 
   private static int width(String text) {

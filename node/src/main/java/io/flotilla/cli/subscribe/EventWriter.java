@@ -14,13 +14,17 @@ interface EventWriter {
   /** After the last event. */
   default void end() {}
 
-  /** The writer for the format that was asked for. */
-  static EventWriter of(Printer printer, boolean utc) {
+  /**
+   * The writer for the format that was asked for.
+   *
+   * @param topics events of several topics may come: tables tell which
+   */
+  static EventWriter of(Printer printer, boolean utc, boolean topics) {
     return switch (printer.format().kind()) {
       case JSON -> new ArrayWriter(printer.terminal());
       case NDJSON -> event -> printer.terminal().line(EventJson.line(event));
-      case TABLE -> new EventTable(printer.terminal(), utc, false);
-      case WIDE -> new EventTable(printer.terminal(), utc, true);
+      case TABLE -> new EventTable(printer.terminal(), utc, false, topics);
+      case WIDE -> new EventTable(printer.terminal(), utc, true, topics);
       case TEMPLATE -> new TemplateWriter(printer.format().template(), printer.terminal());
       case VALUE, SCHEMA -> new ValueWriter(printer.terminal());
     };

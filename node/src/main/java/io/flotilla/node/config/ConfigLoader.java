@@ -85,7 +85,9 @@ public final class ConfigLoader {
         topics(s),
         memory(s),
         disk(s),
-        http(s));
+        http(s),
+        new GroupsConfig(
+            s.duration("groups.offset-retention", GroupsConfig.defaults().offsetRetention())));
   }
 
   private static GrpcConfig grpc(Settings s, @Nullable ClusterNode self) {

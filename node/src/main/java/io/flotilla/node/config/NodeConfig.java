@@ -30,7 +30,8 @@ public record NodeConfig(
     TopicConfig topics,
     MemoryConfig memory,
     DiskConfig disk,
-    HttpConfig http) {
+    HttpConfig http,
+    GroupsConfig groups) {
 
   public static final int BATCH_BYTES_MAX_DEFAULT = 1 << 20;
   private static final int ENTRY_OVERHEAD = 64 << 10;
@@ -72,6 +73,7 @@ public record NodeConfig(
     faults.addAll(memory.validate());
     faults.addAll(disk.validate());
     faults.addAll(http.validate());
+    faults.addAll(groups.validate());
     return faults;
   }
 }

@@ -12,6 +12,8 @@ import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.Replica;
 import io.flotilla.proto.state.v1.AlterTopic;
+import io.flotilla.proto.state.v1.CoordinatorPlacement;
+import io.flotilla.proto.state.v1.CreateCoordinators;
 import io.flotilla.proto.state.v1.CreateTopic;
 import io.flotilla.proto.state.v1.DeleteTopic;
 import io.flotilla.proto.state.v1.MetadataCommand;
@@ -80,6 +82,21 @@ public final class Controller {
     } catch (FlotillaException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** The command that makes a coordinator group where there is room for it. */
+  public MetadataCommand coordinatorCommand(long group) {
+    MetadataImage now = image.get();
+    Collection<NodeInfo> candidates = candidates(now, 0);
+    int replicas = Math.min(REPLICATION_FACTOR_DEFAULT, candidates.size());
+    CoordinatorPlacement placed =
+        CoordinatorPlacement.newBuilder()
+            .setGroup(group)
+            .setReplicas(new Placement(now, candidates).next(replicas))
+            .build();
+    return MetadataCommand.newBuilder()
+        .setCreateCoordinators(CreateCoordinators.newBuilder().addCoordinators(placed))
+        .build();
   }
 
   private CreateTopic command(

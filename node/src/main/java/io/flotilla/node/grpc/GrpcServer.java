@@ -12,6 +12,16 @@ import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.FaultBarrier;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.Parsing;
+import io.flotilla.node.grpc.group.CoordinatorService;
+import io.flotilla.node.grpc.group.CursorCleaner;
+import io.flotilla.node.grpc.group.GroupAdminService;
+import io.flotilla.node.grpc.group.GroupCalls;
+import io.flotilla.node.grpc.group.GroupConsumerService;
+import io.flotilla.node.grpc.group.GroupContext;
+import io.flotilla.node.grpc.group.GroupCursors;
+import io.flotilla.node.grpc.group.GroupDoor;
+import io.flotilla.node.grpc.group.LocalCursors;
+import io.flotilla.node.grpc.group.OffsetCalls;
 import io.flotilla.node.grpc.publish.ProducerService;
 import io.flotilla.node.grpc.read.ConsumerService;
 import io.flotilla.node.model.NodeIdentity;
@@ -47,9 +57,11 @@ public final class GrpcServer {
   public static final String READY = "flotilla.ready";
 
   private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
-  private static final Duration KEEP_ALIVE = Duration.ofSeconds(30);
-  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(10);
-  private static final Duration KEEP_ALIVE_PERMITTED = Duration.ofSeconds(10);
+  // A connection that is silent for so long is asked (grpc-java asks no sooner), and dead when it
+  // does not answer: by then members of consumer groups are missed that hang or are cut off.
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
+  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration KEEP_ALIVE_PERMITTED = Duration.ofSeconds(5);
   private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
   private static final Duration FORCE_WAIT = Duration.ofSeconds(1);
 
@@ -58,12 +70,14 @@ public final class GrpcServer {
   private final List<String> serviceNames = new ArrayList<>();
   private final CallThreads threads;
   private final Server server;
+  private final CursorCleaner cleaner;
   private volatile boolean leaving;
 
   public GrpcServer(
       GrpcConfig config,
       Router router,
       Controller controller,
+      GroupDoor groups,
       TopicSettings defaults,
       Supplier<NodeIdentity> identity,
       Supplier<DiskStatus> disk,
@@ -73,6 +87,14 @@ public final class GrpcServer {
     CallGate gate =
         new CallGate(
             config.unaryDeadlineDefault(), () -> router.image().revision() > 0, () -> leaving);
+    GroupCalls groupCalls = new GroupCalls(router, groups.routes(), threads);
+    LocalCursors local = new LocalCursors(router, threads, System::currentTimeMillis);
+    GroupCursors cursors = new GroupCursors(router, local, threads);
+    GroupContext context =
+        new GroupContext(router, groups.routes(), cursors, limits, config, threads, streams);
+    cleaner =
+        new CursorCleaner(
+            groups.partitions(), groupCalls, groups.offsetRetention(), groups.clockMs());
     NettyServerBuilder builder = builder(config);
     for (BindableService service :
         List.of(
@@ -80,7 +102,10 @@ public final class GrpcServer {
             new ConsumerService(router, limits, config, threads, streams),
             new AdminService(router, controller, defaults, threads, streams),
             new ClusterService(router, defaults, identity, disk, threads, streams),
-            new PeerService(router, identity, disk, threads, System::currentTimeMillis))) {
+            new GroupConsumerService(context, new OffsetCalls(router, cursors, groupCalls)),
+            new GroupAdminService(router, groupCalls, cursors, threads),
+            new CoordinatorService(groups.coordinators(), threads, streams),
+            new PeerService(router, identity, disk, threads, local, System::currentTimeMillis))) {
       var guarded =
           Parsing.guarded(ServerInterceptors.interceptForward(service, gate, new FaultBarrier()));
       serviceNames.add(guarded.getServiceDescriptor().getName());
@@ -122,6 +147,7 @@ public final class GrpcServer {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen for clients: " + e.getMessage(), e);
     }
+    cleaner.start();
     LOG.info("listening for clients port={}", port());
   }
 
@@ -143,6 +169,7 @@ public final class GrpcServer {
    */
   public void shutdown(Duration within) {
     leaving = true;
+    cleaner.close();
     health.enterTerminalState();
     streams.goAway("the node is shutting down: continue on another one", within.dividedBy(2));
     server.shutdown();

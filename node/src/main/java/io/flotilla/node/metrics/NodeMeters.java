@@ -1,6 +1,7 @@
 package io.flotilla.node.metrics;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -11,6 +12,8 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -25,7 +28,7 @@ public final class NodeMeters implements AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
 
   /** The registry itself would let go of them. */
-  private final List<Supplier<Number>> counted = new CopyOnWriteArrayList<>();
+  private final List<Object> counted = new CopyOnWriteArrayList<>();
 
   /** Begins with what the JVM and the process tell of themselves. */
   public NodeMeters() {
@@ -45,6 +48,15 @@ public final class NodeMeters implements AutoCloseable {
   public void counter(String name, String help, Supplier<Number> value) {
     counted.add(value);
     FunctionCounter.builder(name, value, from -> from.get().doubleValue())
+        .description(help)
+        .register(registry);
+  }
+
+  /** How often something was done, and for how long altogether, both only rising. */
+  public void timer(String name, String help, LongSupplier count, LongSupplier nanos) {
+    counted.add(count);
+    FunctionTimer.builder(
+            name, count, LongSupplier::getAsLong, any -> nanos.getAsLong(), TimeUnit.NANOSECONDS)
         .description(help)
         .register(registry);
   }

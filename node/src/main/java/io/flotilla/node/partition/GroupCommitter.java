@@ -9,6 +9,7 @@ import io.flotilla.node.raft.Replica;
 import io.flotilla.proto.state.v1.AppendBatch;
 import io.flotilla.proto.state.v1.AppendOutcome;
 import io.flotilla.proto.state.v1.Compact;
+import io.flotilla.proto.state.v1.CursorCommand;
 import io.flotilla.proto.state.v1.GroupCommand;
 import io.flotilla.proto.state.v1.GroupOutcome;
 import io.flotilla.proto.state.v1.PartitionCommand;
@@ -34,16 +35,16 @@ import org.jspecify.annotations.Nullable;
 final class GroupCommitter {
 
   /** With entries under way, fewer bytes than this wait for company. */
-  private static final int WORTHWHILE_BYTES = 128 << 10;
+  private static final int WORTHWHILE_BYTES = 512 << 10;
 
-  /** Bytes around a batch in an entry. */
-  private static final int BATCH_OVERHEAD = 64;
+  /** Bytes around a command in an entry, and of waiting for it. */
+  private static final int COMMAND_OVERHEAD = 64;
 
   private static final Duration RETRY_AFTER = Duration.ofMillis(50);
 
   private record Pending(PartitionCommand command, CompletableFuture<AppendOutcome> future) {
     long bytes() {
-      return (long) command.getAppend().getBatch().getPayload().size() + BATCH_OVERHEAD;
+      return (long) command.getSerializedSize() + COMMAND_OVERHEAD;
     }
   }
 
@@ -117,6 +118,15 @@ final class GroupCommitter {
   CompletableFuture<AppendOutcome> compact(PartitionId partition, Compact step) {
     return submit(
         PartitionCommand.newBuilder().setPartitionId(partition.toLong()).setCompact(step).build());
+  }
+
+  /** The same, of something about a cursor; also while a disk is full. */
+  CompletableFuture<AppendOutcome> cursor(PartitionId partition, CursorCommand command) {
+    return submit(
+        PartitionCommand.newBuilder()
+            .setPartitionId(partition.toLong())
+            .setCursor(command)
+            .build());
   }
 
   private CompletableFuture<AppendOutcome> submit(PartitionCommand wanted) {

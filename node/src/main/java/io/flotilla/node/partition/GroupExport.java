@@ -2,6 +2,7 @@ package io.flotilla.node.partition;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.node.core.Applied;
+import io.flotilla.node.core.group.GroupKeys;
 import io.flotilla.node.core.log.LogPlace;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.GroupChunk;
@@ -89,6 +90,11 @@ public final class GroupExport {
         at,
         snapshot,
         List.of(new Range(Table.METADATA, 0, Keys.FIRST, Keys.last(), 0)));
+  }
+
+  static GroupExport ofCoordinator(long token, long group, Applied at, Snapshot snapshot) {
+    Range range = new Range(Table.GROUPS, 0, GroupKeys.from(group), GroupKeys.to(group), 0);
+    return new GroupExport(token, group, at, snapshot, List.of(range));
   }
 
   static GroupExport ofPartitions(

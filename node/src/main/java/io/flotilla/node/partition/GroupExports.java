@@ -3,6 +3,7 @@ package io.flotilla.node.partition;
 import io.flotilla.node.core.Applied;
 import io.flotilla.node.core.metadata.GroupInfo;
 import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.raft.AppliedRow;
 import io.flotilla.node.raft.GroupIds;
@@ -80,8 +81,9 @@ public final class GroupExports implements AutoCloseable {
     }
     GroupInfo info = metadata.get().groups().get(group);
     Applied before = raft.applied(group);
-    boolean rows = info != null && !info.partitions().isEmpty();
-    if (raft.replica(group) == null || (!rows && group != GroupIds.METADATA)) {
+    boolean own = group == GroupIds.METADATA || Coordinators.isCoordinator(group);
+    boolean rows = own || (info != null && !info.partitions().isEmpty());
+    if (raft.replica(group) == null || !rows) {
       throw new FlotillaException(
           ErrorReason.ERROR_REASON_PARTITION_NOT_FOUND, "group " + group + " is not here");
     }
@@ -104,6 +106,9 @@ public final class GroupExports implements AutoCloseable {
     Applied written = AppliedRow.of(snapshot, group);
     boolean newer = written.term() > 0 && written.index() >= before.index();
     Applied at = newer ? written : before;
+    if (Coordinators.isCoordinator(group)) {
+      return GroupExport.ofCoordinator(token, group, at, snapshot);
+    }
     return info == null
         ? GroupExport.ofMetadata(token, group, at, snapshot)
         : GroupExport.ofPartitions(token, group, at, snapshot, info.partitions());

@@ -39,6 +39,7 @@ public final class Partition {
   private final Replica replica;
   private final GroupCommitter committer;
   private final LogReader reader;
+  private final PartitionCursors cursors;
   private final BatchLimits limits;
   private final InFlightBytes inFlight;
   private final InFlightBytes nodeInFlight;
@@ -62,6 +63,7 @@ public final class Partition {
     this.inFlight = inFlight;
     this.nodeInFlight = nodeInFlight;
     this.corruptReads = corruptReads;
+    this.cursors = new PartitionCursors(this, committer, view);
     this.reader = new LogReader(view, id);
     PartitionState state = reader.state();
     this.highWatermark = new HighWatermark(state.getLogStartOffset(), state.getNextOffset());
@@ -192,6 +194,11 @@ public final class Partition {
               }
               return outcome.getLogStartOffset();
             });
+  }
+
+  /** How far consumer groups are. */
+  public PartitionCursors cursors() {
+    return cursors;
   }
 
   /** How far retention may trim. Reads no batch. */

@@ -7,12 +7,13 @@ import io.flotilla.node.core.log.LogListener;
 import io.flotilla.node.core.log.LogReader;
 import io.flotilla.node.core.metadata.GroupInfo;
 import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.core.metadata.MetadataLimits;
 import io.flotilla.node.core.metadata.NodeInfo;
 import io.flotilla.node.disk.FullDisks;
+import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.model.PartitionId;
-import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.Replica;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -33,6 +35,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -161,9 +164,16 @@ public final class PartitionSet implements LogListener, AutoCloseable {
     return List.copyOf(open.values());
   }
 
-  /** The groups of the open partitions, without repetition. */
+  /** The groups that are led by somebody for the sake of partitions or consumer groups. */
   List<Replica> groups() {
-    return open.values().stream().map(Partition::replica).distinct().toList();
+    Stream<Replica> coordinators =
+        raft.groups().stream()
+            .filter(Coordinators::isCoordinator)
+            .map(raft::replica)
+            .filter(Objects::nonNull);
+    return Stream.concat(coordinators, open.values().stream().map(Partition::replica))
+        .distinct()
+        .toList();
   }
 
   @Override
@@ -195,8 +205,9 @@ public final class PartitionSet implements LogListener, AutoCloseable {
       }
     }
     for (long group : raft.groups()) {
-      boolean gone = !image.groups().containsKey(group) && group < image.nextGroup();
-      if (group != GroupIds.METADATA && gone) {
+      // The cluster's own groups are for ever, and their numbers below all that are given out.
+      boolean given = group >= MetadataLimits.FIRST_GROUP && group < image.nextGroup();
+      if (given && !image.groups().containsKey(group)) {
         raft.removeGroup(group);
       }
     }
@@ -229,10 +240,11 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   }
 
   private void host(MetadataImage image, GroupInfo group) {
-    if (group.partitions().stream().allMatch(open::containsKey)) {
+    boolean hosted = raft.replica(group.group()) != null;
+    if (hosted && group.partitions().stream().allMatch(open::containsKey)) {
       return;
     }
-    if (raft.replica(group.group()) == null) {
+    if (!hosted) {
       List<GroupPeer> peers = peers(image, group);
       if (peers.size() < group.founders().size()) {
         LOG.warn("group waits for the addresses of its peers group={}", group);
@@ -243,7 +255,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
       raft.addGroup(group.group(), group.founders().contains(peerId) ? peers : List.of());
     }
     Replica replica = raft.replica(group.group());
-    if (replica != null) {
+    if (replica != null && !group.partitions().isEmpty()) {
       openPartitions(group, replica);
     }
   }

@@ -1,5 +1,6 @@
 package io.flotilla.node.partition;
 
+import io.flotilla.node.model.SteadyClock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -15,9 +16,7 @@ import java.util.function.LongSupplier;
 final class TrustedTime {
 
   private final LongSupplier clockMs;
-  private final LongSupplier nanos;
-  private final long startedMs;
-  private final long startedNanos;
+  private final SteadyClock steady;
 
   /**
    * @param clockMs this node's clock, in milliseconds since 1970
@@ -25,9 +24,7 @@ final class TrustedTime {
    */
   TrustedTime(LongSupplier clockMs, LongSupplier nanos) {
     this.clockMs = clockMs;
-    this.nanos = nanos;
-    this.startedMs = clockMs.getAsLong();
-    this.startedNanos = nanos.getAsLong();
+    this.steady = new SteadyClock(clockMs, nanos);
   }
 
   /** This node's clock, as it tells others. */
@@ -43,8 +40,7 @@ final class TrustedTime {
    */
   OptionalLong now(List<Integer> replicas, Map<Integer, Long> heard) {
     if (replicas.size() == 1) {
-      long elapsedMs = (nanos.getAsLong() - startedNanos) / 1_000_000;
-      return OptionalLong.of(Math.min(here(), startedMs + elapsedMs));
+      return OptionalLong.of(steady.getAsLong());
     }
     long[] times =
         replicas.stream().filter(heard::containsKey).mapToLong(heard::get).sorted().toArray();

@@ -8,8 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -48,13 +49,17 @@ final class LeaderWatch implements AutoCloseable {
   /** An election takes about 30 ms; the next follower waits this long for it. */
   private static final long TURN_MS = 150;
 
+  /** After the end it drops what it is given: throwing would keep a connection from ending. */
   private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
+      new ScheduledThreadPoolExecutor(
+          1,
           work -> {
             Thread named = new Thread(work, "flotilla-leader-watch");
             named.setDaemon(true);
             return named;
-          });
+          },
+          new ThreadPoolExecutor.DiscardPolicy());
+
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable RaftServer server;
 
@@ -80,7 +85,7 @@ final class LeaderWatch implements AutoCloseable {
 
   /** Several times: the port of a process that is being killed may close after its connections. */
   private void lookLater(int looks) {
-    if (looks == 0 || thread.isShutdown()) {
+    if (looks == 0) {
       looking.set(false);
       return;
     }

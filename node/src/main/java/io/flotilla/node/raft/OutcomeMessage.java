@@ -7,7 +7,6 @@ import org.apache.ratis.protocol.Message;
 record OutcomeMessage(ByteString outcome) implements Message {
   @Override
   public org.apache.ratis.thirdparty.com.google.protobuf.ByteString getContent() {
-    return org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations.unsafeWrap(
-        outcome.asReadOnlyByteBuffer());
+    return Bytes.toRatis(outcome);
   }
 }

@@ -6,13 +6,15 @@ import java.util.List;
 /**
  * Ratis 3.3.0 never syncs a folder, so a power cut can take back a vote that was given, or a log
  * file with acknowledged entries. It has no interface for these files; so two of its classes have
- * ours in their place, by standing ahead on the class path. Which is checked. Stateless.
+ * ours in their place, by standing ahead on the class path, and a third one, whose checksum is
+ * slow. Which is checked. Stateless.
  */
 final class RatisInPlace {
 
   private static final List<String> OURS =
       List.of(
           "org.apache.ratis.util.AtomicFileOutputStream",
+          "org.apache.ratis.util.PureJavaCrc32C",
           "org.apache.ratis.server.raftlog.segmented.BufferedWriteChannel");
 
   private RatisInPlace() {}
@@ -30,7 +32,7 @@ final class RatisInPlace {
               name
                   + " comes from "
                   + found
-                  + ", whose votes and log files a power cut can take back: put "
+                  + ", but with Ratis' own a power cut can take back votes and log files: put "
                   + own
                   + " ahead of it on the class path");
         }

@@ -3,8 +3,10 @@ package io.flotilla.node.raft;
 import io.flotilla.node.config.RaftConfig;
 import io.flotilla.node.core.Applied;
 import io.flotilla.node.core.Staging;
+import io.flotilla.node.core.group.GroupStaging;
 import io.flotilla.node.core.log.LogStaging;
 import io.flotilla.node.core.metadata.MetadataStaging;
+import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.store.Store;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -116,6 +118,13 @@ final class Rebuilds implements AutoCloseable {
     }
   }
 
+  private Staging staging(long group) {
+    if (Coordinators.isCoordinator(group)) {
+      return new GroupStaging(group);
+    }
+    return group == GroupIds.METADATA ? new MetadataStaging() : new LogStaging(store);
+  }
+
   private Applied rebuild(long group, List<String> peers, long minIndex, GroupSource from)
       throws InterruptedException {
     int failed = Math.min(failures.getOrDefault(group, 0), RETRY_DOUBLINGS_MAX);
@@ -123,7 +132,7 @@ final class Rebuilds implements AutoCloseable {
       throw new InterruptedException("closed");
     }
     groupSwitch.follow(group);
-    Staging staging = group == GroupIds.METADATA ? new MetadataStaging() : new LogStaging(store);
+    Staging staging = staging(group);
     Rebuild rebuild = new Rebuild(group, minIndex, staging, pace);
     boolean switched = false;
     try {

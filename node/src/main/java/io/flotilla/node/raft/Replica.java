@@ -64,10 +64,7 @@ public final class Replica {
       return CompletableFuture.failedFuture(
           new ProposalException(ProposalException.Kind.NOT_LEADER, "this replica does not lead"));
     }
-    Message message =
-        Message.valueOf(
-            org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations.unsafeWrap(
-                command.asReadOnlyByteBuffer()));
+    Message message = Message.valueOf(Bytes.toRatis(command));
     return submit(message, RaftClientRequest.writeRequestType()).thenApply(Replica::outcome);
   }
 

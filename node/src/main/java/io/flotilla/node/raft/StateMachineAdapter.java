@@ -1,7 +1,6 @@
 package io.flotilla.node.raft;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
 import io.flotilla.node.core.Applied;
 import io.flotilla.node.core.StateMachine;
 import io.flotilla.node.store.CorruptStoreException;
@@ -99,8 +98,8 @@ final class StateMachineAdapter extends BaseStateMachine {
     Applied at = new Applied(entry.getTerm(), entry.getIndex());
     Message reply = Message.EMPTY;
     if (at.index() > stored.index()) {
-      byte[] data = entry.getStateMachineLogEntry().getLogData().toByteArray();
-      reply = new OutcomeMessage(apply(at, UnsafeByteOperations.unsafeWrap(data)));
+      ByteString command = Bytes.ofRatis(entry.getStateMachineLogEntry().getLogData());
+      reply = new OutcomeMessage(apply(at, command));
     }
     updateLastAppliedTermIndex(at.term(), at.index());
     return CompletableFuture.completedFuture(reply);

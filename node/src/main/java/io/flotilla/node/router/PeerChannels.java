@@ -6,11 +6,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** One shared connection to each other node's client port. Safe. */
+/**
+ * A shared connection to each other node's client port, and a few for the sessions of members,
+ * which are many and long. Safe.
+ */
 public final class PeerChannels implements AutoCloseable {
 
-  private static final long KEEP_ALIVE_SECONDS = 30;
-  private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 10;
+  private static final long KEEP_ALIVE_SECONDS = 10;
+  private static final long KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+
+  /** A connection carries so many calls (grpc.calls-per-connection-max); a node more sessions. */
+  private static final int SESSION_LANES = 8;
 
   private final int messageBytesMax;
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
@@ -22,6 +28,12 @@ public final class PeerChannels implements AutoCloseable {
   /** The channel to an address; connects when first used. */
   public ManagedChannel to(String host, int port) {
     return channels.computeIfAbsent(host + ":" + port, address -> open(host, port));
+  }
+
+  /** One of the channels for sessions; the same key has the same one. */
+  ManagedChannel forSession(String host, int port, String key) {
+    int lane = Math.floorMod(key.hashCode(), SESSION_LANES);
+    return channels.computeIfAbsent(host + ":" + port + "/" + lane, address -> open(host, port));
   }
 
   private ManagedChannel open(String host, int port) {

@@ -31,6 +31,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,8 @@ public final class Router {
 
   /** Calls that may wait so at once: asking for what is not there must not hold up the others. */
   private static final int REFRESHES_MAX = 2;
+
+  private static final Duration ASK_AGAIN = Duration.ofMillis(50);
 
   private final int nodeId;
   private final RaftHost raft;
@@ -94,7 +97,8 @@ public final class Router {
 
   /**
    * The topic of a name; topicId 0 = whichever has it. An unknown name, or an id newer than what
-   * this node has heard of, is looked up again after catching up with the metadata's leader.
+   * this node has heard of, is looked up again after catching up with the metadata's leader; while
+   * that is not possible, nothing is said not to be there.
    */
   public TopicInfo topic(String name, long topicId) {
     TopicName.check(name);
@@ -105,9 +109,6 @@ public final class Router {
     if (isOther(topic, topicId)) {
       refresh();
       topic = image().topics().get(name);
-      if (isOther(topic, topicId)) {
-        demandCaughtUp();
-      }
     }
     if (topic == null) {
       throw new FlotillaException(
@@ -127,10 +128,9 @@ public final class Router {
 
   /** The metadata, for who is to be told of everything that there is. */
   public MetadataImage wholeImage() {
-    if (!caughtUp) {
+    if (!caughtUp || image().revision() == 0) {
       refresh();
     }
-    demandCaughtUp();
     return image();
   }
 
@@ -146,15 +146,14 @@ public final class Router {
   /** Waits, briefly, until this node has applied what the metadata's leader had committed. */
   private void refresh() {
     if (!refreshes.tryAcquire()) {
-      return;
+      throw FlotillaException.throttled("many ask for what node " + nodeId + " lacks", ASK_AGAIN);
     }
     try {
       catchUp().get(REFRESH_MS_MAX, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      // Without a leader the answer is as good as this node's knowledge.
-      return;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      demandCaughtUp();
+    } catch (ExecutionException | TimeoutException | InterruptedException e) {
+      demandCaughtUp();
+      throw FlotillaException.notLeader("the metadata's leader does not say what there is", null);
     } finally {
       refreshes.release();
     }
@@ -190,27 +189,33 @@ public final class Router {
   /** Who appends to the partition. */
   public Route leaderOf(PartitionId id) {
     GroupInfo group = group(id);
-    if (group == null) {
-      return new Route.Nowhere("partition " + id + " is not known here");
-    }
+    return group == null
+        ? new Route.Nowhere("partition " + id + " is not known here")
+        : leaderOf(group, "partition " + id, () -> partitions.get(id) != null);
+  }
+
+  /**
+   * @param readyHere this node may serve as the group's leader
+   */
+  Route leaderOf(GroupInfo group, String what, BooleanSupplier readyHere) {
     Replica replica = raft.replica(group.group());
     if (replica != null) {
       GroupStatus status = replica.status();
       if (status.role() == GroupStatus.Role.LEADER) {
-        return status.ready() && partitions.get(id) != null
+        return status.ready() && readyHere.getAsBoolean()
             ? new Route.Here()
-            : new Route.Nowhere("the new leader of partition " + id + " is not ready yet");
+            : new Route.Nowhere("the new leader of " + what + " is not ready yet");
       }
       if (!status.leaderPeer().isEmpty()) {
-        return there(NodeIdentity.nodeIdOf(status.leaderPeer()), status.term(), id.toString());
+        return there(NodeIdentity.nodeIdOf(status.leaderPeer()), status.term(), what);
       }
       if (status.term() > group.leaderTerm()) {
-        return new Route.Nowhere("partition " + id + " has no leader at the moment");
+        return new Route.Nowhere(what + " has no leader at the moment");
       }
     }
     return group.leaderNode() == 0 || group.leaderNode() == nodeId
-        ? new Route.Nowhere("partition " + id + " has no leader at the moment")
-        : there(group.leaderNode(), group.leaderTerm(), id.toString());
+        ? new Route.Nowhere(what + " has no leader at the moment")
+        : there(group.leaderNode(), group.leaderTerm(), what);
   }
 
   /** Who serves readers of the partition: this node if it can, else the leader, else a replica. */

@@ -22,6 +22,10 @@ public enum Table {
   SUPERSEDED,
   /** Place (8), when it may go (8), offset of the tombstone (8) → its key. */
   TOMBSTONES,
+  /** Place (8), consumer group's name → CursorState: how far the group is in the partition. */
+  CURSORS,
+  /** Coordinator group (8), then as core.group.GroupKeys says: consumer groups and members. */
+  GROUPS,
   /** The metadata group's own keys. */
   METADATA
 }

@@ -93,6 +93,13 @@ final class FailuresTest {
   }
 
   @Test
+  void theRemedyNamesTheGroupInQuestion() {
+    FlotillaClientException busy =
+        failure(Kind.REFUSED, ErrorReason.ERROR_REASON_GROUP_NOT_EMPTY, List.of());
+    assertThat(report(busy).hint()).endsWith("flotilla group describe billing");
+  }
+
+  @Test
   void aRefusedPermissionHasItsOwnExitCode() {
     FlotillaClientException refused =
         new FlotillaClientException(Kind.REFUSED, "no", Details.of("PERMISSION_DENIED"), null);
@@ -114,7 +121,8 @@ final class FailuresTest {
   }
 
   private static ErrorReport report(FlotillaClientException failure) {
-    return Failures.of(new Asked("cannot look", "orders"), "a:1", Duration.ofMillis(1_500), failure)
+    return Failures.of(
+            new Asked("cannot look", "orders", "billing"), "a:1", Duration.ofMillis(1_500), failure)
         .report();
   }
 

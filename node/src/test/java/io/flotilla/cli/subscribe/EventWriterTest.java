@@ -97,7 +97,7 @@ final class EventWriterTest {
         new Terminal(
             InputStream.nullInputStream(), out, OutputStream.nullOutputStream(), "", Map.of());
     Printer printer = new Printer(terminal, Format.parse(format).orElseThrow());
-    EventWriter writer = EventWriter.of(printer, true);
+    EventWriter writer = EventWriter.of(printer, true, false);
     writer.begin();
     for (ReceivedEvent event : events) {
       writer.write(event);

@@ -87,6 +87,7 @@ class MemoryPlanTest {
         TopicConfig.defaults(),
         memory,
         DiskConfig.defaults(),
-        HttpConfig.defaults());
+        HttpConfig.defaults(),
+        GroupsConfig.defaults());
   }
 }

@@ -3,6 +3,7 @@ package io.flotilla.node.grpc;
 import io.flotilla.node.FlotillaNode;
 import io.flotilla.node.config.ClusterNode;
 import io.flotilla.node.config.DiskConfig;
+import io.flotilla.node.config.GroupsConfig;
 import io.flotilla.node.config.GrpcConfig;
 import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.config.MemoryConfig;
@@ -47,7 +48,8 @@ final class LocalCluster implements AutoCloseable {
               TopicConfig.defaults(),
               MemoryConfig.defaults(),
               DiskConfig.defaults(),
-              HttpConfig.defaults());
+              HttpConfig.defaults(),
+              GroupsConfig.defaults());
       FlotillaNode node =
           new FlotillaNode(
               config,

@@ -256,19 +256,25 @@ class UnaryTest extends ClusterFixture {
     Topic topic = create(2, 3).getTopic();
     publish(1, topic, 0, "a");
 
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> {
+              var replicas = describe();
+              assertThat(roles(replicas, topic, ReplicaRole.REPLICA_ROLE_LEADER)).isEqualTo(2);
+              // One that lost the first vote is a candidate until it hears from the leader.
+              assertThat(roles(replicas, topic, ReplicaRole.REPLICA_ROLE_FOLLOWER)).isEqualTo(4);
+            });
     var picture = describe();
-
     assertThat(picture.getNodesList())
         .hasSize(3)
         .allMatch(node -> node.getState() == NodeState.NODE_STATE_UP);
     assertThat(picture.getMetadataLeader()).isBetween(1, 3);
     assertThat(picture.getMetadataTerm()).isPositive();
-    await().atMost(SOON).until(() -> roles(topic, ReplicaRole.REPLICA_ROLE_LEADER) == 2);
-    assertThat(roles(topic, ReplicaRole.REPLICA_ROLE_FOLLOWER)).isEqualTo(4);
   }
 
-  private static long roles(Topic topic, ReplicaRole role) {
-    return describe().getReplicasList().stream()
+  private static long roles(DescribeClusterResponse picture, Topic topic, ReplicaRole role) {
+    return picture.getReplicasList().stream()
         .filter(replica -> replica.getTopic().equals(topic.getName()) && replica.getRole() == role)
         .count();
   }

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.zip.Checksum;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RatisInPlaceTest {
 
   private static final String META = "org.apache.ratis.util.AtomicFileOutputStream";
+  private static final String CRC = "org.apache.ratis.util.PureJavaCrc32C";
   private static final String LOG =
       "org.apache.ratis.server.raftlog.segmented.BufferedWriteChannel";
 
@@ -73,6 +76,38 @@ class RatisInPlaceTest {
       assertThat(forced(() -> create(stock, folder.resolve("log_inprogress_9"))))
           .containsExactly(folder.resolve("log_inprogress_9").toString());
     }
+  }
+
+  @Test
+  void theChecksumOfAnEntryIsTheLibrarys() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("RatisInPlaceTest: seed=" + seed);
+    Random random = new Random(seed);
+    try (URLClassLoader stock = stock()) {
+      for (int length = 0; length < 200; length++) {
+        byte[] bytes = new byte[length + random.nextInt(5_000)];
+        random.nextBytes(bytes);
+        int from = random.nextInt(bytes.length + 1);
+
+        assertThat(checksum(ours(), bytes, from))
+            .isEqualTo(checksum(stock, bytes, from))
+            .hasSize(2);
+      }
+    }
+  }
+
+  /** Of what stands behind {@code from}: of the array, and of a buffer that is not moved. */
+  private static List<Long> checksum(ClassLoader loader, byte[] bytes, int from) throws Exception {
+    Object checksum = Class.forName(CRC, true, loader).getConstructor().newInstance();
+    Checksum one = (Checksum) checksum;
+    one.update(bytes, from, bytes.length - from);
+    long ofArray = one.getValue();
+    one.reset();
+    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+    buffer.position(from);
+    one.update(buffer);
+    assertThat(buffer.position()).isEqualTo(from);
+    return List.of(ofArray, one.getValue());
   }
 
   @Test

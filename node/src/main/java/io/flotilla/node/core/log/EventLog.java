@@ -10,6 +10,7 @@ import io.flotilla.node.store.WriteBatch;
 import io.flotilla.proto.state.v1.AppendBatch;
 import io.flotilla.proto.state.v1.AppendOutcome;
 import io.flotilla.proto.state.v1.Compact;
+import io.flotilla.proto.state.v1.CursorCommand;
 import io.flotilla.proto.state.v1.LogMark;
 import io.flotilla.proto.state.v1.PartitionState;
 import io.flotilla.proto.state.v1.ProducerState;
@@ -32,12 +33,14 @@ final class EventLog {
 
   private final LogPlace place;
   private final Producers producers;
+  private final Cursors cursors;
   private final TimeBlocks times;
   private PartitionState state;
   // Not of the state: what this replica's disk may still hold of what was trimmed.
   private long bytesToReclaim;
 
-  private EventLog(LogPlace place, PartitionState state, Producers producers) {
+  private EventLog(LogPlace place, PartitionState state, Producers producers, Cursors cursors) {
+    this.cursors = cursors;
     this.place = place;
     this.times = new TimeBlocks(place);
     this.state = state;
@@ -46,7 +49,11 @@ final class EventLog {
 
   static EventLog open(View view, PartitionId partition) {
     LogPlace place = LogPlace.of(view, partition);
-    return new EventLog(place, new LogReader(view, partition).state(), Producers.open(view, place));
+    return new EventLog(
+        place,
+        new LogReader(view, partition).state(),
+        Producers.open(view, place),
+        Cursors.open(view, place));
   }
 
   PartitionState state() {
@@ -79,6 +86,17 @@ final class EventLog {
         .setFirstOffset(firstOffset)
         .setAppendTimeUnixMs(timeMs)
         .build();
+  }
+
+  /** Does something about how far a consumer group is. */
+  AppendOutcome cursor(long commandTimeMs, CursorCommand command, WriteBatch batch) {
+    long timeMs = Math.max(commandTimeMs, state.getLastAppendTimeUnixMs());
+    AppendOutcome outcome = cursors.apply(command, timeMs, state, batch);
+    if (outcome.getError() == ErrorReason.ERROR_REASON_UNSPECIFIED && state.getNextOffset() == 0) {
+      // Rows of a partition are looked for by this one, which an empty log may not have yet.
+      batch.put(Table.PARTITIONS, Keys.of(place.number()), state.toByteArray());
+    }
+    return outcome;
   }
 
   /** Does a step of compaction; says whether there is more to do. */

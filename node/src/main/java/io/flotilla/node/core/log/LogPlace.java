@@ -27,7 +27,8 @@ public record LogPlace(long number) {
           Table.PRODUCERS,
           Table.KEYS,
           Table.SUPERSEDED,
-          Table.TOMBSTONES);
+          Table.TOMBSTONES,
+          Table.CURSORS);
 
   private static final int GENERATION_BITS = 11;
   private static final long GENERATIONS = 1L << GENERATION_BITS;

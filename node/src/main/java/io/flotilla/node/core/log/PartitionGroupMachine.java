@@ -57,6 +57,7 @@ public final class PartitionGroupMachine implements StateMachine {
           case APPEND -> log.append(timeMs, command.getAppend(), batch);
           case TRIM -> log.trim(command.getTrim().getUpToOffset(), batch);
           case COMPACT -> log.compact(command.getCompact(), batch);
+          case CURSOR -> log.cursor(timeMs, command.getCursor(), batch);
           case COMMAND_NOT_SET ->
               throw new IllegalStateException(
                   "group " + group + " cannot apply " + at + ": its command is of a newer version");

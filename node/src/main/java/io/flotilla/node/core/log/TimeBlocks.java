@@ -44,7 +44,8 @@ final class TimeBlocks {
       long block = block(level, firstOffset);
       byte[] key = Keys.of(place.number(), level, block);
       if (blocks[level] != block) {
-        byte[] row = batch.get(Table.TIMES, key);
+        // Offsets only grow: a block behind one that was seen here has no row yet.
+        byte[] row = blocks[level] == NONE ? batch.get(Table.TIMES, key) : null;
         blocks[level] = block;
         maxima[level] = row == null ? NONE : Keys.number(row, 0);
       }

@@ -22,6 +22,7 @@ public final class MetadataMachine implements StateMachine {
   private final NodeCommands nodes;
   private final TopicCommands topics;
   private final ProducerCommands producers;
+  private final CoordinatorCommands coordinators;
   private final Consumer<MetadataImage> listener;
   private volatile MetadataImage published;
 
@@ -34,6 +35,7 @@ public final class MetadataMachine implements StateMachine {
     this.nodes = new NodeCommands(state);
     this.topics = new TopicCommands(state);
     this.producers = new ProducerCommands(state);
+    this.coordinators = new CoordinatorCommands(state);
     this.listener = listener;
     this.published = state.image();
   }
@@ -66,6 +68,7 @@ public final class MetadataMachine implements StateMachine {
       case ALLOCATE_PRODUCER_IDS ->
           producers.allocate(command.getAllocateProducerIds(), batch, outcome);
       case OPEN_NAMED_PRODUCER -> producers.open(command.getOpenNamedProducer(), batch, outcome);
+      case CREATE_COORDINATORS -> coordinators.create(command.getCreateCoordinators(), batch);
       case COMMAND_NOT_SET ->
           throw new IllegalStateException(
               "the metadata cannot apply " + at + ": its command is of a newer version");

@@ -75,7 +75,7 @@ record TopicCommands(MetadataState state) {
     }
   }
 
-  private static List<Integer> nodeIds(ReplicaSet replicas) {
+  static List<Integer> nodeIds(ReplicaSet replicas) {
     try {
       return replicas.getPeersList().stream().map(GroupInfo::nodeId).toList();
     } catch (IllegalArgumentException e) {

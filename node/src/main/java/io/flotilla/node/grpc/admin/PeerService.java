@@ -6,6 +6,7 @@ import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.ErrorCatalogue;
 import io.flotilla.node.grpc.call.UnaryAnswer;
+import io.flotilla.node.grpc.group.LocalCursors;
 import io.flotilla.node.grpc.verify.ReplicaDigests;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.NodeIdentity;
@@ -22,10 +23,14 @@ import io.flotilla.proto.internal.v1.NodeDisk;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;
 import io.flotilla.proto.internal.v1.ProposeMetadataRequest;
 import io.flotilla.proto.internal.v1.ProposeMetadataResponse;
+import io.flotilla.proto.internal.v1.ReadCursorsRequest;
+import io.flotilla.proto.internal.v1.ReadCursorsResponse;
 import io.flotilla.proto.internal.v1.RebuildReplicaRequest;
 import io.flotilla.proto.internal.v1.RebuildReplicaResponse;
 import io.flotilla.proto.internal.v1.StreamGroupRequest;
 import io.flotilla.proto.internal.v1.StreamGroupResponse;
+import io.flotilla.proto.internal.v1.UpdateCursorsRequest;
+import io.flotilla.proto.internal.v1.UpdateCursorsResponse;
 import io.flotilla.proto.state.v1.MetadataCommand;
 import io.flotilla.proto.state.v1.MetadataOutcome;
 import io.flotilla.proto.types.v1.Retry;
@@ -47,6 +52,7 @@ public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
   private final CallThreads threads;
   private final ReplicaDigests digests;
   private final Supplier<DiskStatus> disk;
+  private final LocalCursors cursors;
   private final LongSupplier clockMs;
 
   /**
@@ -57,7 +63,9 @@ public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
       Supplier<NodeIdentity> identity,
       Supplier<DiskStatus> disk,
       CallThreads threads,
+      LocalCursors cursors,
       LongSupplier clockMs) {
+    this.cursors = cursors;
     this.clockMs = clockMs;
     this.router = router;
     this.identity = identity;
@@ -162,6 +170,18 @@ public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
         request.getFromNodesList());
     observer.onNext(RebuildReplicaResponse.getDefaultInstance());
     observer.onCompleted();
+  }
+
+  @Override
+  public void updateCursors(
+      UpdateCursorsRequest request, StreamObserver<UpdateCursorsResponse> observer) {
+    UnaryAnswer.answer(observer, cursors.update(request), CallScope.current(), threads);
+  }
+
+  @Override
+  public void readCursors(
+      ReadCursorsRequest request, StreamObserver<ReadCursorsResponse> observer) {
+    UnaryAnswer.answer(observer, cursors.read(request), CallScope.current(), threads);
   }
 
   @Override

@@ -5,11 +5,13 @@ import io.flotilla.proto.types.v1.ErrorReason;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Deadline;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -53,7 +55,16 @@ public final class CallGate implements ServerInterceptor {
       return new ServerCall.Listener<>() {};
     }
     return Contexts.interceptCall(
-        Context.current().withValue(CallScope.KEY, scope), call, headers, next);
+        Context.current().withValues(CallScope.KEY, scope, CallScope.CALLER, caller(call)),
+        call,
+        headers,
+        next);
+  }
+
+  private static String caller(ServerCall<?, ?> call) {
+    return call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress at
+        ? at.getHostString()
+        : "";
   }
 
   private CallScope admit(ServerCall<?, ?> call, Metadata headers) {

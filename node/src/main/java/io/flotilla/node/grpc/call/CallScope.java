@@ -24,6 +24,8 @@ public record CallScope(boolean direct, Deadline deadline) {
 
   static final Context.Key<CallScope> KEY = Context.key("flotilla-call-scope");
 
+  static final Context.Key<String> CALLER = Context.key("flotilla-caller");
+
   private static final Duration FAR = Duration.ofDays(365);
   // Answers must still travel: what would end at the deadline itself is never heard.
   private static final long MARGIN_MS_MAX = 200;
@@ -32,6 +34,12 @@ public record CallScope(boolean direct, Deadline deadline) {
   public static CallScope current() {
     CallScope scope = KEY.get();
     return scope != null ? scope : new CallScope(false, far());
+  }
+
+  /** Where the call that runs on this thread comes from, as far as this node can see. */
+  public static String caller() {
+    String caller = CALLER.get();
+    return caller != null ? caller : "";
   }
 
   static Deadline far() {

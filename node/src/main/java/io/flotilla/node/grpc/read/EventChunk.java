@@ -5,8 +5,8 @@ import io.flotilla.proto.v1.Skipped;
 import java.util.List;
 
 /** Some events and gaps of one source, in order within each partition. Immutable. */
-record EventChunk(List<ReceivedEvent> events, List<Skipped> skipped) {
-  boolean isEmpty() {
+public record EventChunk(List<ReceivedEvent> events, List<Skipped> skipped) {
+  public boolean isEmpty() {
     return events.isEmpty() && skipped.isEmpty();
   }
 }

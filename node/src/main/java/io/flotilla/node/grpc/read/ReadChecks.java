@@ -13,20 +13,20 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** What must hold of a request to read. Throws INVALID_ARGUMENT or PARTITION_NOT_FOUND. Pure. */
-final class ReadChecks {
+public final class ReadChecks {
 
   static final int FETCH_BYTES_MAX = 4 << 20;
   static final int FETCH_WAIT_MS_MAX = 30_000;
 
   private ReadChecks() {}
 
-  static void topicId(long topicId) {
+  public static void topicId(long topicId) {
     if (topicId < 0) {
       throw FlotillaException.invalid("topic_id must not be negative, was " + topicId);
     }
   }
 
-  static void position(Position position) {
+  public static void position(Position position) {
     switch (position.getFrom()) {
       case START_FROM_EARLIEST, START_FROM_LATEST, START_FROM_OFFSET -> {}
       case START_FROM_TIME -> {
@@ -43,7 +43,7 @@ final class ReadChecks {
   }
 
   /** The partitions asked for: all when none is named, none twice. */
-  static List<Integer> partitions(List<Integer> named, TopicInfo topic) {
+  public static List<Integer> partitions(List<Integer> named, TopicInfo topic) {
     int count = topic.partitionCount();
     if (named.isEmpty()) {
       return IntStream.range(0, count).boxed().toList();

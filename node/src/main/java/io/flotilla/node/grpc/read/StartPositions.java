@@ -13,13 +13,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Turns positions into offsets, once, when a reader begins. What a replica here can say for sure it
  * says; the end, times, and offsets that the replica has not reached yet are asked of the leader. A
  * time beyond the last event is the end. Safe.
  */
-final class StartPositions {
+public final class StartPositions {
 
   private static final Position LATEST =
       Position.newBuilder().setFrom(StartFrom.START_FROM_LATEST).build();
@@ -27,6 +28,10 @@ final class StartPositions {
 
   private final Router router;
   private final Offsets offsets;
+
+  public StartPositions(Router router, Executor executor) {
+    this(router, new Offsets(router, executor));
+  }
 
   StartPositions(Router router, Offsets offsets) {
     this.router = router;
@@ -63,6 +68,12 @@ final class StartPositions {
       all = all.thenCombine(ask(topic, entry.getKey(), entry.getValue(), asking), this::union);
     }
     return all;
+  }
+
+  /** The same, and each is between log start and end as the leaders know them. */
+  public CompletableFuture<Map<Integer, Long>> exact(
+      TopicInfo topic, List<Integer> partitions, Position position, CallScope scope) {
+    return ask(topic, position, partitions, scope.asking(ASKING_MAX));
   }
 
   private CompletableFuture<Map<Integer, Long>> ask(

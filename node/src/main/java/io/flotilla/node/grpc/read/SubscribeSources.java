@@ -25,7 +25,7 @@ import java.util.function.Consumer;
  * from the same position, a few times over; a topic that is gone ends the subscription. Confined to
  * the subscription's serial executor.
  */
-final class SubscribeSources {
+public final class SubscribeSources {
 
   private static final int LOSSES_MAX = 20;
   private static final long LOSS_WAIT_MS = 50;
@@ -48,10 +48,12 @@ final class SubscribeSources {
   private boolean closed;
 
   /**
+   * None is opened yet.
+   *
    * @param pump run on the serial executor when there may be more
    * @param fail ends the subscription
    */
-  SubscribeSources(
+  public SubscribeSources(
       Router router,
       TopicInfo topic,
       boolean direct,
@@ -75,16 +77,18 @@ final class SubscribeSources {
   }
 
   /**
+   * Opens a source for each partition.
+   *
    * @param positions the partitions and where they begin
    * @param whereToEnd the offset before which each ends; empty = never
    */
-  void open(Map<Integer, Long> positions, Map<Integer, Long> whereToEnd) {
+  public void open(Map<Integer, Long> positions, Map<Integer, Long> whereToEnd) {
     ends = whereToEnd;
     place(positions);
   }
 
   /** The next chunk of the next source that has one; empty when none has, then pump will be run. */
-  EventChunk next(int bytesMax, long eventsMax) {
+  public EventChunk next(int bytesMax, long eventsMax) {
     for (int i = sources.size(); i > 0 && !sources.isEmpty(); i--) {
       turn = (turn + 1) % sources.size();
       EventSource source = sources.get(turn);
@@ -108,7 +112,7 @@ final class SubscribeSources {
     return NOTHING;
   }
 
-  boolean mayHaveMore() {
+  public boolean mayHaveMore() {
     return sources.stream().anyMatch(EventSource::mayHaveMore);
   }
 
@@ -120,7 +124,7 @@ final class SubscribeSources {
     return waitingToReopen == 0 && sources.isEmpty();
   }
 
-  void close() {
+  public void close() {
     closed = true;
     sources.forEach(EventSource::close);
     sources.clear();

@@ -62,6 +62,18 @@ class LogPropertiesTest {
     return random.longs(count, 0, 1000).toArray();
   }
 
+  private static PartitionCommand randomCursor(Random random, int entry) {
+    long generation = random.nextInt(4);
+    long offset = random.nextInt(2 * entry + 2);
+    return CursorsTest.on(
+        switch (random.nextInt(4)) {
+          case 0 -> CursorsTest.claim(generation, offset).setBornGeneration(random.nextInt(3));
+          case 1 -> CursorsTest.reset(generation, offset);
+          case 2 -> CursorsTest.delete(generation, random.nextInt(2));
+          default -> CursorsTest.commit(generation, offset);
+        });
+  }
+
   private static List<GroupCommand> history(long seed) {
     Random random = new Random(seed);
     Map<Integer, Integer> next = new TreeMap<>();
@@ -70,9 +82,11 @@ class LogPropertiesTest {
     for (int i = 0; i < ENTRIES; i++) {
       timeMs += random.nextInt(40) == 0 ? Producers.IDLE_MS_MAX / 2 : random.nextInt(20) - 5;
       entries.add(
-          random.nextInt(10) == 0
-              ? Machine.command(timeMs, randomTrim(random, i), randomTrim(random, i))
-              : randomEntry(random, next, timeMs));
+          switch (random.nextInt(10)) {
+            case 0 -> Machine.command(timeMs, randomTrim(random, i), randomTrim(random, i));
+            case 1, 2 -> Machine.command(timeMs, randomCursor(random, i), randomCursor(random, i));
+            default -> randomEntry(random, next, timeMs);
+          });
     }
     return entries;
   }
@@ -135,6 +149,9 @@ class LogPropertiesTest {
         PartitionId partition = PartitionId.of(command.getPartitionId());
         TreeMap<Long, EventBatch> log = model.getOrDefault(partition, new TreeMap<>());
         AppendOutcome answer = outcome.getOutcomes(i);
+        if (command.hasCursor()) {
+          continue; // CursorsTest is about them.
+        }
         if (command.hasTrim()) {
           long start = starts.getOrDefault(partition, 0L);
           long upTo = command.getTrim().getUpToOffset();

@@ -6,6 +6,8 @@ import io.flotilla.node.store.MemoryStore;
 import io.flotilla.node.store.WriteBatch;
 import io.flotilla.proto.state.v1.AllocateProducerIds;
 import io.flotilla.proto.state.v1.AlterTopic;
+import io.flotilla.proto.state.v1.CoordinatorPlacement;
+import io.flotilla.proto.state.v1.CreateCoordinators;
 import io.flotilla.proto.state.v1.CreateTopic;
 import io.flotilla.proto.state.v1.DeleteTopic;
 import io.flotilla.proto.state.v1.GroupLeader;
@@ -73,6 +75,16 @@ final class Metadata {
       topic.addPartitions(replicas("1.a", "2.b", "3.c"));
     }
     return MetadataCommand.newBuilder().setCreateTopic(topic);
+  }
+
+  static MetadataCommand.Builder newCoordinator(long group, String... peers) {
+    return MetadataCommand.newBuilder()
+        .setCreateCoordinators(
+            CreateCoordinators.newBuilder()
+                .addCoordinators(
+                    CoordinatorPlacement.newBuilder()
+                        .setGroup(group)
+                        .setReplicas(replicas(peers))));
   }
 
   static MetadataCommand.Builder alter(String name, TopicSettings set, String... reset) {

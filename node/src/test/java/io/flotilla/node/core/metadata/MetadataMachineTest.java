@@ -3,6 +3,7 @@ package io.flotilla.node.core.metadata;
 import static io.flotilla.node.core.metadata.Metadata.allocate;
 import static io.flotilla.node.core.metadata.Metadata.delete;
 import static io.flotilla.node.core.metadata.Metadata.leads;
+import static io.flotilla.node.core.metadata.Metadata.newCoordinator;
 import static io.flotilla.node.core.metadata.Metadata.newTopic;
 import static io.flotilla.node.core.metadata.Metadata.openProducer;
 import static io.flotilla.node.core.metadata.Metadata.register;
@@ -11,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.node.core.StoreRows;
+import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.store.Table;
 import io.flotilla.node.store.WriteBatch;
@@ -62,6 +64,18 @@ class MetadataMachineTest {
     NodeInfo node = metadata.image().node(2);
     assertThat(node).isEqualTo(new NodeInfo(2, "x", "host2", 9000, 9001, "", "1"));
     assertThat(Objects.requireNonNull(node).peerId()).isEqualTo("2.x");
+  }
+
+  @Test
+  void coordinatorsAreMadeOnceAndStayAsTheyAre() {
+    done(newCoordinator(Coordinators.FIRST, "1.a", "2.b", "3.c"));
+    long revision = done(newCoordinator(Coordinators.FIRST, "4.d")).getRevision();
+    assertThat(revision).as("nothing new").isEqualTo(1);
+    assertThat(group(Coordinators.FIRST).peers()).containsExactly("1.a", "2.b", "3.c");
+    assertThat(group(Coordinators.FIRST).partitions()).isEmpty();
+    refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newCoordinator(1_000, "1.a"));
+    refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newCoordinator(Coordinators.FIRST + 1));
+    refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newCoordinator(Coordinators.FIRST + 1, "x"));
   }
 
   @Test

@@ -25,6 +25,8 @@ import org.apache.ratis.util.function.CheckedConsumer;
  */
 final class BufferedWriteChannel implements Closeable {
 
+  private static final int LARGE_BYTES = 64 << 10;
+
   private final String name;
   private final FileChannel channel;
   private final ByteBuffer buffer;
@@ -108,11 +110,15 @@ final class BufferedWriteChannel implements Closeable {
         });
   }
 
-  /** Has the file grow when what the buffer holds and so many bytes more would not fit. */
+  /**
+   * Has the file grow by zeros when what the buffer holds and so many bytes more would not fit:
+   * then not every sync of a few bytes also has to write down the file's new size. Large writes are
+   * not worth it; for them the zeros would be nearly half of all that is written.
+   */
   void preallocateIfNecessary(
       long size, CheckedBiFunction<FileChannel, Long, Long, IOException> grow) throws IOException {
     long outstanding = buffer.position() + size;
-    if (channel.position() + outstanding > channel.size()) {
+    if (outstanding < LARGE_BYTES && channel.position() + outstanding > channel.size()) {
       guarded(() -> grow.apply(channel, outstanding));
     }
   }

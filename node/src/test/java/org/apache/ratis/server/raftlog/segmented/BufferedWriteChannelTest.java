@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +36,22 @@ class BufferedWriteChannelTest {
       channel.flush();
     }
     assertThat(Files.readAllBytes(file)).endsWith(9, 10).hasSize(10);
+  }
+
+  @Test
+  void roomIsMadeBeforeSmallWritesOnly() throws IOException {
+    Path file = folder.resolve("log_inprogress_0");
+    List<Long> asked = new ArrayList<>();
+    try (BufferedWriteChannel channel = BufferedWriteChannel.open(file.toFile(), false, buffer)) {
+      channel.preallocateIfNecessary(100 << 10, (to, size) -> note(asked, size));
+      channel.preallocateIfNecessary(3, (to, size) -> note(asked, size));
+    }
+    assertThat(asked).containsExactly(3L);
+  }
+
+  private static Long note(List<Long> asked, long size) {
+    asked.add(size);
+    return size;
   }
 
   @Test

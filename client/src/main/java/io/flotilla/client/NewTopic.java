@@ -4,7 +4,7 @@ package io.flotilla.client;
  * A topic to create.
  *
  * @param name letters, digits, {@code . _ -}; at most 200
- * @param partitions 1 to 200; 0: the cluster's default, 1
+ * @param partitions 1 to 5,000; 0: the cluster's default, 1
  * @param replicationFactor 1 to 7; 0: the cluster's default, the smaller of 3 and its nodes
  * @param validateOnly check everything, create nothing
  * @param requestId repeating a request with the same id answers as the first time; empty: the

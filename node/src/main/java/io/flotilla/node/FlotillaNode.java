@@ -113,7 +113,7 @@ public final class FlotillaNode implements AutoCloseable {
     LOG.info("memory plan {}", memory);
     memory.warnings(config).forEach(LOG::warn);
     RaftConfig raftConfig = config.raft().withCacheBytes(memory.raftCache());
-    PartitionConfig partitionConfig = config.partitions().withMaxPerNode(memory.replicasMax());
+    PartitionConfig partitionConfig = memory.partitions(config);
     identityFile = new IdentityFile(config.dir());
     channels = new PeerChannels(config.grpc().messageBytesMax());
     DamageControl damage =

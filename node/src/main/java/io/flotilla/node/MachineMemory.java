@@ -26,6 +26,7 @@ final class MachineMemory {
         system.getTotalMemorySize(),
         heap,
         direct == 0 ? heap : direct,
+        Runtime.getRuntime().availableProcessors(),
         system instanceof UnixOperatingSystemMXBean unix
             ? unix.getMaxFileDescriptorCount()
             : UNKNOWN);

@@ -221,7 +221,8 @@ class DamageControlTest {
                 CreateTopic.newBuilder()
                     .setName("alone")
                     .setReplicationFactor(1)
-                    .addPartitions(ReplicaSet.newBuilder().addPeers("1.aa")))
+                    .setPartitions(1)
+                    .addGroups(ReplicaSet.newBuilder().addPeers("1.aa")))
             .build();
     try (WriteBatch batch = store.newBatch()) {
       machine.apply(new Applied(1, 1), create.toByteString(), batch);

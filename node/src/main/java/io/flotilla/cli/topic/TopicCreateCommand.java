@@ -44,7 +44,7 @@ final class TopicCreateCommand extends ClusterAction {
       description = "Letters, digits, '.', '_', '-'; at most 200 characters.")
   String name = "";
 
-  @Option(names = "--partitions", paramLabel = "N", description = "1 to 200. Default: 1.")
+  @Option(names = "--partitions", paramLabel = "N", description = "1 to 5,000. Default: 1.")
   int partitions;
 
   @Option(

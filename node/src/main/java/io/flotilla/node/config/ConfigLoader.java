@@ -138,6 +138,8 @@ public final class ConfigLoader {
         s.size("partitions.in-flight-bytes-max", d.inFlightBytesMax()),
         s.size("partitions.node-in-flight-bytes-max", d.nodeInFlightBytesMax()),
         s.integer("partitions.max-per-node", d.maxPerNode()),
+        s.integer("partitions.groups-per-node", d.groupsPerNode()),
+        s.integer("partitions.groups-max", d.groupsMax()),
         s.duration("partitions.scrub-interval", d.scrubInterval()),
         s.size("partitions.scrub-bytes-per-second", d.scrubBytesPerSecond()));
   }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param store block cache and write buffers, bytes outside the heap
  * @param writeBuffers the part of it for unflushed writes
  * @param raftCache heap for entries of all Raft logs together
- * @param replicasMax replicas that the node may hold: as configured, or fewer when the direct
+ * @param groupsMax Raft groups that the node may hold: as configured, or fewer when the direct
  *     memory does not suffice, of which each takes a write buffer
  * @param openFilesMax files that the store keeps open
  */
@@ -19,7 +19,7 @@ public record MemoryPlan(
     long store,
     long writeBuffers,
     long raftCache,
-    int replicasMax,
+    int groupsMax,
     int openFilesMax) {
 
   private static final long MIB = 1 << 20;
@@ -37,9 +37,11 @@ public record MemoryPlan(
    * @param totalBytes memory of the machine or container
    * @param heapBytes largest heap
    * @param directBytes most direct memory
+   * @param processors at least 1
    * @param filesMax files and sockets that may be open; a negative number when that is not known
    */
-  public record Machine(long totalBytes, long heapBytes, long directBytes, long filesMax) {}
+  public record Machine(
+      long totalBytes, long heapBytes, long directBytes, int processors, long filesMax) {}
 
   public static MemoryPlan of(NodeConfig config, Machine machine) {
     MemoryConfig memory = config.memory();
@@ -53,14 +55,19 @@ public record MemoryPlan(
         store,
         or(memory.writeBufferBytes(), Math.min(store / 2, 128 * MIB)),
         or(memory.raftCacheBytes(), Math.max(4 * MIB, machine.heapBytes / 4)),
-        replicas(config, machine),
+        groups(config, machine),
         memory.openFilesMax() == 0 ? OPEN_FILES_DEFAULT : memory.openFilesMax());
   }
 
-  private static int replicas(NodeConfig config, Machine machine) {
+  /** How partitions are served here. */
+  public PartitionConfig partitions(NodeConfig config) {
+    return config.partitions().on(machine.processors, groupsMax);
+  }
+
+  private static int groups(NodeConfig config, Machine machine) {
     long buffers = Math.max(0, machine.directBytes - DIRECT_BESIDE);
     long most = Math.max(1, buffers / config.raft().directBytesPerGroup());
-    return (int) Math.min(config.partitions().maxPerNode(), most);
+    return (int) Math.min(config.partitions().groupsMax(), most);
   }
 
   private static long or(long configured, long derived) {
@@ -93,16 +100,16 @@ public record MemoryPlan(
               + mib(machine.heapBytes)
               + ": raise -Xmx or lower them");
     }
-    int wanted = config.partitions().maxPerNode();
-    if (replicasMax < wanted && wanted != PartitionConfig.defaults().maxPerNode()) {
+    int wanted = config.partitions().groupsMax();
+    if (groupsMax < wanted && wanted != PartitionConfig.defaults().groupsMax()) {
       warnings.add(
           "direct memory suffices for "
-              + replicasMax
-              + " replicas, not for partitions.max-per-node = "
+              + groupsMax
+              + " groups, not for partitions.groups-max = "
               + wanted
               + ": more need a larger -XX:MaxDirectMemorySize");
     }
-    long files = openFilesMax + 2L * replicasMax + 1000;
+    long files = openFilesMax + 2L * groupsMax + 1000;
     if (machine.filesMax >= 0 && files > machine.filesMax) {
       warnings.add(
           files + " files may be open, but the limit is " + machine.filesMax + ": raise ulimit -n");
@@ -113,7 +120,7 @@ public record MemoryPlan(
   /** One line. */
   @Override
   public String toString() {
-    return "total=%s heap=%s direct=%s store=%s write-buffers=%s raft-cache=%s replicas-max=%d"
+    return "total=%s heap=%s direct=%s store=%s write-buffers=%s raft-cache=%s groups-max=%d"
             .formatted(
                 mib(machine.totalBytes),
                 mib(machine.heapBytes),
@@ -121,7 +128,7 @@ public record MemoryPlan(
                 mib(store),
                 mib(writeBuffers),
                 mib(raftCache),
-                replicasMax)
+                groupsMax)
         + " store-files-max="
         + openFilesMax;
   }

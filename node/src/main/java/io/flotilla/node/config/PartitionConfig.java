@@ -10,8 +10,14 @@ import java.util.List;
  * @param inFlightBytesMax bytes of batches proposed and not yet applied, a partition; beyond it a
  *     publish is refused with THROTTLED and a stream is held back. Default 16 MiB
  * @param nodeInFlightBytesMax the same for all partitions of the node together. Default 64 MiB
- * @param maxPerNode replicas that a node may hold; a topic that would exceed it is refused with
- *     PARTITION_LIMIT. Each costs about six threads and 2.2 MB of direct memory, which lowers the
+ * @param maxPerNode replicas of partitions that a node may hold; a topic that would exceed it is
+ *     refused with PARTITION_LIMIT. Default 5,000
+ * @param groupsPerNode Raft groups that a node is to hold. A partition has a group of its own as
+ *     long as that is kept; beyond it the partitions of a topic share the groups that are left, at
+ *     least one for each node to lead. A group costs about six threads, and a thousandth of a core
+ *     even when it is idle. 0 = 16 for each processor. Default 0
+ * @param groupsMax Raft groups that a node may hold, whatever was to be; a topic that would exceed
+ *     it is refused with PARTITION_LIMIT. Each takes 2.2 MB of direct memory, which lowers the
  *     bound where -XX:MaxDirectMemorySize does not suffice. Default 1,000
  * @param scrubInterval how often the replicas of each partition that this node leads are read from
  *     log start to end, checked and compared, so that what a disk has falsified is found and
@@ -23,20 +29,34 @@ public record PartitionConfig(
     long inFlightBytesMax,
     long nodeInFlightBytesMax,
     int maxPerNode,
+    int groupsPerNode,
+    int groupsMax,
     Duration scrubInterval,
     long scrubBytesPerSecond) {
 
   private static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
+  private static final int GROUPS_PER_PROCESSOR = 16;
   private static final long SCRUB_RATE_MIN = 64L << 10;
 
   public static PartitionConfig defaults() {
-    return new PartitionConfig(16L << 20, 64L << 20, 1000, Duration.ofDays(7), 8L << 20);
+    return new PartitionConfig(16L << 20, 64L << 20, 5000, 0, 1000, Duration.ofDays(7), 8L << 20);
   }
 
-  /** The same with another bound on replicas. */
-  public PartitionConfig withMaxPerNode(int replicas) {
+  /**
+   * The same for a machine.
+   *
+   * @param most groups that its memory allows
+   */
+  public PartitionConfig on(int processors, int most) {
+    int budget = groupsPerNode == 0 ? GROUPS_PER_PROCESSOR * processors : groupsPerNode;
     return new PartitionConfig(
-        inFlightBytesMax, nodeInFlightBytesMax, replicas, scrubInterval, scrubBytesPerSecond);
+        inFlightBytesMax,
+        nodeInFlightBytesMax,
+        maxPerNode,
+        Math.min(budget, most),
+        Math.min(groupsMax, most),
+        scrubInterval,
+        scrubBytesPerSecond);
   }
 
   /** All faults at once; empty when there are none. */
@@ -51,6 +71,12 @@ public record PartitionConfig(
     }
     if (maxPerNode < 1) {
       faults.add("partitions.max-per-node must be at least 1");
+    }
+    if (groupsPerNode < 0) {
+      faults.add("partitions.groups-per-node must not be negative; 0 = by the processors");
+    }
+    if (groupsMax < 1) {
+      faults.add("partitions.groups-max must be at least 1");
     }
     if (!scrubInterval.isZero() && scrubInterval.compareTo(SCRUB_INTERVAL_MIN) < 0) {
       faults.add("partitions.scrub-interval must be at least 1s, or 0s for never");

@@ -2,6 +2,7 @@ package io.flotilla.node.controller;
 
 import io.flotilla.node.config.PartitionConfig;
 import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.core.metadata.MetadataLimits;
 import io.flotilla.node.core.metadata.NodeInfo;
 import io.flotilla.node.core.metadata.SettingRules;
 import io.flotilla.node.core.metadata.TopicInfo;
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
  */
 public final class Controller {
 
-  public static final int PARTITIONS_MAX = 200;
+  public static final int PARTITIONS_MAX = MetadataLimits.PARTITIONS_PER_TOPIC_MAX;
   public static final int REPLICATION_FACTOR_MAX = 7;
   private static final int REPLICATION_FACTOR_DEFAULT = 3;
   private static final long ALIVE_WITHIN_MS = 5_000;
@@ -92,7 +93,7 @@ public final class Controller {
     CoordinatorPlacement placed =
         CoordinatorPlacement.newBuilder()
             .setGroup(group)
-            .setReplicas(new Placement(now, candidates).next(replicas))
+            .setReplicas(new Placement(now, candidates).next(replicas, 1))
             .build();
     return MetadataCommand.newBuilder()
         .setCreateCoordinators(CreateCoordinators.newBuilder().addCoordinators(placed))
@@ -124,21 +125,26 @@ public final class Controller {
     }
     Placement placement = new Placement(now, candidates);
     CreateTopic.Builder command =
-        CreateTopic.newBuilder().setName(name).setReplicationFactor(replicas);
-    for (int i = 0; i < count; i++) {
-      command.addPartitions(placement.next(replicas));
+        CreateTopic.newBuilder().setName(name).setReplicationFactor(replicas).setPartitions(count);
+    int groups = placement.groupsFor(count, replicas, config.groupsPerNode());
+    for (int i = 0; i < groups; i++) {
+      int carried = count / groups + (i < count % groups ? 1 : 0);
+      command.addGroups(placement.next(replicas, carried));
     }
-    if (placement.mostReplicas() > config.maxPerNode()) {
+    mayHold("partition replicas", placement.mostReplicas(), config.maxPerNode());
+    mayHold("Raft groups", placement.mostGroups(), config.groupsMax());
+    return command.build();
+  }
+
+  private static void mayHold(String what, int held, int max) {
+    if (held > max) {
       throw new FlotillaException(
           ErrorReason.ERROR_REASON_PARTITION_LIMIT,
-          "a node would hold " + placement.mostReplicas() + " replicas of " + config.maxPerNode(),
-          Map.of(
-              "replicas", Integer.toString(placement.mostReplicas()),
-              "max", Integer.toString(config.maxPerNode())),
+          "a node would hold " + held + " " + what + "; it may hold " + max,
+          Map.of("what", what, "held", Integer.toString(held), "max", Integer.toString(max)),
           null,
           null);
     }
-    return command.build();
   }
 
   /** The nodes that answer and have room, if there are enough of them; otherwise all with room. */

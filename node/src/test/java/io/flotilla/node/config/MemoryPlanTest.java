@@ -11,7 +11,7 @@ class MemoryPlanTest {
 
   private static final long MIB = 1 << 20;
   private static final long GIB = 1 << 30;
-  private static final Machine ROOMY = new Machine(24 * GIB, 512 * MIB, 512 * MIB, 65_536);
+  private static final Machine ROOMY = new Machine(24 * GIB, 512 * MIB, 512 * MIB, 2, 65_536);
 
   @Test
   void everythingIsDerivedFromTheMachine() {
@@ -20,13 +20,13 @@ class MemoryPlanTest {
     assertThat(plan)
         .hasToString(
             "total=24576MiB heap=512MiB direct=512MiB store=384MiB write-buffers=128MiB"
-                + " raft-cache=128MiB replicas-max=210 store-files-max=512");
+                + " raft-cache=128MiB groups-max=210 store-files-max=512");
   }
 
   @Test
   void aSmallContainerIsGivenTheLeastThatWorksAndAWarning() {
     NodeConfig node = node(MemoryConfig.defaults());
-    MemoryPlan plan = MemoryPlan.of(node, new Machine(GIB, 512 * MIB, 512 * MIB, 1024));
+    MemoryPlan plan = MemoryPlan.of(node, new Machine(GIB, 512 * MIB, 512 * MIB, 2, 1024));
 
     assertThat(plan.store()).isEqualTo(96 * MIB);
     assertThat(plan.writeBuffers()).isEqualTo(48 * MIB);
@@ -47,20 +47,20 @@ class MemoryPlanTest {
   }
 
   @Test
-  void directMemoryBoundsTheReplicas() {
+  void directMemoryBoundsTheGroups() {
     NodeConfig node = node(MemoryConfig.defaults());
-    MemoryPlan plan = MemoryPlan.of(node, new Machine(24 * GIB, 4 * GIB, 4 * GIB, 65_536));
+    MemoryPlan plan = MemoryPlan.of(node, new Machine(24 * GIB, 4 * GIB, 4 * GIB, 2, 65_536));
 
-    assertThat(plan.replicasMax()).isEqualTo(1000);
+    assertThat(plan.groupsMax()).isEqualTo(1000);
     assertThat(plan.warnings(node)).isEmpty();
-    assertThat(MemoryPlan.of(node, ROOMY).replicasMax()).isEqualTo(210);
+    assertThat(MemoryPlan.of(node, ROOMY).groupsMax()).isEqualTo(210);
     assertThat(MemoryPlan.of(node, ROOMY).warnings(node)).isEmpty();
   }
 
   @Test
   void aHeapThatItsUsersWouldFillIsWarnedOf() {
     NodeConfig node = node(MemoryConfig.defaults());
-    MemoryPlan plan = MemoryPlan.of(node, new Machine(24 * GIB, 64 * MIB, 4 * GIB, 65_536));
+    MemoryPlan plan = MemoryPlan.of(node, new Machine(24 * GIB, 64 * MIB, 4 * GIB, 2, 65_536));
 
     assertThat(plan.warnings(node)).anyMatch(warning -> warning.contains("of a heap of 64MiB"));
   }

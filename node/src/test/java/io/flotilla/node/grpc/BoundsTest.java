@@ -77,7 +77,10 @@ class BoundsTest {
             d.fetchCreditBytesMax());
     cluster =
         LocalCluster.of(
-            1, folder, small, new PartitionConfig(2 << 20, 2 << 20, 100, Duration.ZERO, 1 << 20));
+            1,
+            folder,
+            small,
+            new PartitionConfig(2 << 20, 2 << 20, 100, 32, 100, Duration.ZERO, 1 << 20));
     AdminServiceGrpc.newBlockingStub(cluster.channel(1))
         .createTopic(CreateTopicRequest.newBuilder().setTopic("orders").build());
   }

@@ -3,7 +3,7 @@ package io.flotilla.node.core.metadata;
 /** The bounds that the metadata keeps on apply. They must be the same on every node: constants. */
 public final class MetadataLimits {
 
-  public static final int PARTITIONS_PER_TOPIC_MAX = 200;
+  public static final int PARTITIONS_PER_TOPIC_MAX = 5_000;
 
   /** Producer ids that one command may take. */
   public static final int PRODUCER_IDS_PER_COMMAND_MAX = 10_000;

@@ -16,6 +16,7 @@ import io.flotilla.proto.state.v1.ReplicaSet;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.flotilla.proto.state.v1.TopicState;
 import io.flotilla.proto.types.v1.ErrorReason;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -56,21 +57,29 @@ record TopicCommands(MetadataState state) {
   }
 
   private static void checkPartitions(CreateTopic command) {
-    int partitions = command.getPartitionsCount();
+    int partitions = command.getPartitions();
     if (partitions < 1 || partitions > MetadataLimits.PARTITIONS_PER_TOPIC_MAX) {
       throw FlotillaException.invalid(
           partitions
               + " partitions are not between 1 and "
               + MetadataLimits.PARTITIONS_PER_TOPIC_MAX);
     }
-    for (int i = 0; i < partitions; i++) {
-      ReplicaSet replicas = command.getPartitions(i);
+    int groups = command.getGroupsCount();
+    if (groups < 1 || groups > partitions) {
+      throw FlotillaException.invalid(
+          groups + " groups cannot carry " + partitions + " partitions");
+    }
+    for (int i = 0; i < groups; i++) {
+      ReplicaSet replicas = command.getGroups(i);
       if (replicas.getPeersCount() == 0) {
-        throw FlotillaException.invalid("partition " + i + " has no replicas");
+        throw FlotillaException.invalid("group " + i + " of the topic has no replicas");
       }
       if (new TreeSet<>(nodeIds(replicas)).size() != replicas.getPeersCount()) {
         throw FlotillaException.invalid(
-            "partition " + i + " has two replicas on one node: " + replicas.getPeersList());
+            "group "
+                + i
+                + " of the topic has two replicas on one node: "
+                + replicas.getPeersList());
       }
     }
   }
@@ -87,7 +96,8 @@ record TopicCommands(MetadataState state) {
   private int write(CreateTopic command, long timeMs, WriteBatch batch) {
     MetadataCounters counters = state.counters();
     int topicId = Math.toIntExact(counters.getNextTopicId());
-    long group = counters.getNextGroup();
+    long first = counters.getNextGroup();
+    int groups = command.getGroupsCount();
     TopicState.Builder topic =
         TopicState.newBuilder()
             .setTopicId(topicId)
@@ -96,18 +106,27 @@ record TopicCommands(MetadataState state) {
             .setCreatedUnixMs(timeMs)
             .setRequestId(command.getRequestId())
             .setSettings(command.getSettings());
-    for (int i = 0; i < command.getPartitionsCount(); i++, group++) {
-      topic.addPartitions(PartitionPlacement.newBuilder().setPartition(i).setGroup(group));
+    List<List<PartitionId>> carried = new ArrayList<>();
+    for (int i = 0; i < command.getPartitions(); i++) {
+      if (i < groups) {
+        carried.add(new ArrayList<>());
+      }
+      carried.get(i % groups).add(new PartitionId(topicId, i));
+      topic.addPartitions(
+          PartitionPlacement.newBuilder().setPartition(i).setGroup(first + i % groups));
+    }
+    for (int i = 0; i < groups; i++) {
       GroupState row =
           GroupState.newBuilder()
-              .setGroup(group)
-              .addAllPeers(command.getPartitions(i).getPeersList())
+              .setGroup(first + i)
+              .addAllPeers(command.getGroups(i).getPeersList())
               .build();
-      state.putGroup(row, List.of(new PartitionId(topicId, i)), batch);
+      state.putGroup(row, carried.get(i), batch);
     }
     state.putTopic(topic.build(), batch);
     state.setCounters(
-        counters.toBuilder().setNextTopicId(topicId + 1L).setNextGroup(group).build(), batch);
+        counters.toBuilder().setNextTopicId(topicId + 1L).setNextGroup(first + groups).build(),
+        batch);
     return topicId;
   }
 

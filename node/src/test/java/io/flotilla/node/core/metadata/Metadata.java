@@ -71,8 +71,9 @@ final class Metadata {
   static MetadataCommand.Builder newTopic(String name, int partitions, String requestId) {
     CreateTopic.Builder topic =
         CreateTopic.newBuilder().setName(name).setReplicationFactor(3).setRequestId(requestId);
+    topic.setPartitions(partitions);
     for (int i = 0; i < partitions; i++) {
-      topic.addPartitions(replicas("1.a", "2.b", "3.c"));
+      topic.addGroups(replicas("1.a", "2.b", "3.c"));
     }
     return MetadataCommand.newBuilder().setCreateTopic(topic);
   }

@@ -147,14 +147,42 @@ class MetadataMachineTest {
   void aTopicThatMustNotBeIsRefusedOnApplyToo() {
     refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newTopic("__a", 1, ""));
     refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newTopic("a", 0, ""));
-    refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newTopic("a", 201, ""));
+    refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, newTopic("a", 5_001, ""));
     for (ReplicaSet replicas :
         List.of(replicas(), replicas("1.a", "1.a"), replicas("1.a", "1.b"), replicas("x"))) {
       refused(
           ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
           MetadataCommand.newBuilder()
-              .setCreateTopic(CreateTopic.newBuilder().setName("a").addPartitions(replicas)));
+              .setCreateTopic(
+                  CreateTopic.newBuilder().setName("a").setPartitions(1).addGroups(replicas)));
     }
+  }
+
+  @Test
+  void partitionsOfATopicShareGroupsInTurnAndTheGroupsGoWithIt() {
+    CreateTopic.Builder topic = newTopic("a", 5, "").getCreateTopicBuilder();
+    topic.clearGroups().addGroups(replicas("1.a", "2.b")).addGroups(replicas("2.b", "3.c"));
+    done(MetadataCommand.newBuilder().setCreateTopic(topic));
+    done(newTopic("b", 1, ""));
+
+    MetadataImage image = metadata.image();
+    assertThat(image.groups().values())
+        .extracting(group -> group.partitions().stream().map(PartitionId::toString).toList())
+        .containsExactly(List.of("t1-0", "t1-2", "t1-4"), List.of("t1-1", "t1-3"), List.of("t2-0"));
+    assertThat(group(1001).peers()).containsExactly("2.b", "3.c");
+    metadata.reopen();
+    assertThat(metadata.image()).isEqualTo(image);
+
+    done(delete("a", 0));
+    assertThat(metadata.image().groups()).containsOnlyKeys(1002L);
+  }
+
+  @Test
+  void aTopicWithMoreGroupsThanPartitionsIsRefused() {
+    CreateTopic.Builder topic = newTopic("a", 2, "").getCreateTopicBuilder().setPartitions(1);
+    refused(
+        ErrorReason.ERROR_REASON_INVALID_ARGUMENT,
+        MetadataCommand.newBuilder().setCreateTopic(topic));
   }
 
   @Test

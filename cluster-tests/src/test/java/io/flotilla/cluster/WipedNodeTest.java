@@ -2,6 +2,7 @@ package io.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
@@ -58,8 +59,11 @@ class WipedNodeTest {
             .setGroup("auditors")
             .addOffsets(OffsetCommit.newBuilder().setTopic("orders").setOffset(1))
             .build();
-    assertThat(cluster.wire(1).offsets().commitOffsets(request).getResults(0).hasFailure())
-        .isFalse();
+    // The first commit of all makes the coordinators, which takes its time on a busy machine.
+    Await.until(
+        "the offset is committed",
+        SOON,
+        () -> !cluster.wire(1).offsets().commitOffsets(request).getResults(0).hasFailure());
   }
 
   private static long committed() {

@@ -34,9 +34,27 @@ public final class Await {
     value(what, atMost, () -> condition.call() ? Optional.of(true) : Optional.empty());
   }
 
+  /** Waits until nothing is {@code missing} any more; says what was when it does not come. */
+  public static void untilNone(String what, Duration atMost, Callable<List<String>> missing) {
+    AtomicReference<String> last = new AtomicReference<>("nothing");
+    value(
+        what,
+        atMost,
+        last,
+        () -> {
+          List<String> now = missing.call();
+          last.set(now.toString());
+          return now.isEmpty() ? Optional.of(true) : Optional.empty();
+        });
+  }
+
   /** Waits until {@code source} has a value. */
   public static <T> T value(String what, Duration atMost, Callable<Optional<T>> source) {
-    AtomicReference<String> last = new AtomicReference<>("nothing");
+    return value(what, atMost, new AtomicReference<>("nothing"), source);
+  }
+
+  private static <T> T value(
+      String what, Duration atMost, AtomicReference<String> last, Callable<Optional<T>> source) {
     List<T> found = new CopyOnWriteArrayList<>();
     try {
       Awaitility.await(what)
@@ -50,7 +68,7 @@ public final class Await {
               });
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
-          "not within " + atMost.toMillis() + " ms: " + what + "; last refusal: " + last.get(), e);
+          "not within " + atMost.toMillis() + " ms: " + what + "; seen last: " + last.get(), e);
     }
     return found.get(0);
   }

@@ -1,5 +1,6 @@
 package io.flotilla.cluster.harness;
 
+import com.google.protobuf.TextFormat;
 import io.flotilla.proto.internal.v1.HelloRequest;
 import io.flotilla.proto.v1.CreateTopicRequest;
 import io.flotilla.proto.v1.DescribeClusterRequest;
@@ -8,7 +9,9 @@ import io.flotilla.proto.v1.NodeState;
 import io.flotilla.proto.v1.Replica;
 import io.flotilla.proto.v1.ReplicaRole;
 import io.flotilla.proto.v1.Topic;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,12 @@ import java.util.stream.Collectors;
  * or paused nodes do not count. Confined to the test's thread.
  */
 final class ClusterView {
+  private static final Set<ReplicaRole> OUTSIDE =
+      EnumSet.of(
+          ReplicaRole.REPLICA_ROLE_JOINING,
+          ReplicaRole.REPLICA_ROLE_DAMAGED,
+          ReplicaRole.REPLICA_ROLE_UNSPECIFIED);
+
   private final TestCluster cluster;
 
   ClusterView(TestCluster cluster) {
@@ -76,26 +85,32 @@ final class ClusterView {
   }
 
   void awaitWhole() {
-    Await.until(
+    Await.untilNone(
         "every node votes for the metadata and every replica in its group",
         TestCluster.SETTLE_MAX,
-        () -> whole(describe()) && cluster.ids().allMatch(this::isSettled));
+        () -> missing(describe()));
+  }
+
+  private List<String> missing(DescribeClusterResponse picture) {
+    List<String> missing = new ArrayList<>();
+    if (!picture.getMetadataVotersList().equals(cluster.ids().toList())) {
+      missing.add("the metadata's voters are " + picture.getMetadataVotersList());
+    }
+    picture.getReplicasList().stream()
+        .filter(replica -> OUTSIDE.contains(replica.getRole()))
+        .map(replica -> TextFormat.printer().emittingSingleLine(true).printToString(replica))
+        .forEach(missing::add);
+    cluster
+        .ids()
+        .filter(node -> !isSettled(node))
+        .map(node -> "node " + node + " waits to be let in somewhere")
+        .forEach(missing::add);
+    return missing;
   }
 
   /** Whether a node is a member of every Raft group that it should have, coordinators included. */
   private boolean isSettled(int node) {
     return cluster.wire(node).peers().hello(HelloRequest.getDefaultInstance()).getSettled();
-  }
-
-  private boolean whole(DescribeClusterResponse picture) {
-    return picture.getMetadataVotersList().equals(cluster.ids().toList())
-        && picture.getReplicasList().stream()
-            .map(Replica::getRole)
-            .noneMatch(
-                role ->
-                    role == ReplicaRole.REPLICA_ROLE_JOINING
-                        || role == ReplicaRole.REPLICA_ROLE_DAMAGED
-                        || role == ReplicaRole.REPLICA_ROLE_UNSPECIFIED);
   }
 
   int awaitMetadataLeader() {

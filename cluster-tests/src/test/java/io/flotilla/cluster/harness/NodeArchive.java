@@ -39,6 +39,8 @@ final class NodeArchive {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:ArchiveClassesAtExit=" + archive);
+    // As nodes are started, or Java says in each node's log that the two differ.
+    command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(List.of("-cp", NodeProcess.classPath(), "io.flotilla.node.ArchiveRun"));
     Script.Result made = Script.in(NodeProcess.lib()).run(MAKE_MAX, command.toArray(String[]::new));
     if (made.exitCode() != 0 || !Files.exists(archive)) {

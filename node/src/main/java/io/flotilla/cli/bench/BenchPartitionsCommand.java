@@ -31,13 +31,13 @@ import picocli.CommandLine.Option;
     seeAlso = {"flotilla topic create", "flotilla cluster describe"})
 public final class BenchPartitionsCommand extends ClusterAction {
 
-  private static final int A_TOPIC_MAX = 200;
+  private static final int A_TOPIC_MAX = 1_000;
   private static final int COUNT_MAX = 10_000;
 
   @Option(
       names = "--count",
       paramLabel = "N",
-      description = "How many partitions, in topics of up to 200. Default: 30.")
+      description = "How many partitions, in topics of up to 1,000. Default: 30.")
   int count = 30;
 
   @Option(

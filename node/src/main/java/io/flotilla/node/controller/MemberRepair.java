@@ -27,6 +27,9 @@ public final class MemberRepair implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MemberRepair.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+  /** No answer for so long: asked again. While the first change goes on, Raft refuses a second. */
+  private static final Duration ANSWER_MAX = Duration.ofSeconds(60);
+
   private final RaftHost raft;
   private final Supplier<MetadataImage> image;
   private final Set<Long> underWay = ConcurrentHashMap.newKeySet();
@@ -78,6 +81,7 @@ public final class MemberRepair implements AutoCloseable {
     var unused =
         raft.members()
             .replace(group, gone, successor)
+            .orTimeout(ANSWER_MAX.toMillis(), TimeUnit.MILLISECONDS)
             .whenComplete(
                 (done, fault) -> {
                   underWay.remove(group);

@@ -118,7 +118,7 @@ public final class RocksStore implements Store {
 
   private static RocksStore openFiles(
       Path directory, RocksSettings settings, BiConsumer<String, Throwable> broken) {
-    RocksOptions options = new RocksOptions(settings);
+    RocksOptions options = new RocksOptions(settings, DirectWrites.possibleIn(directory));
     List<ColumnFamilyDescriptor> families = new ArrayList<>();
     families.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY));
     for (Table table : Table.values()) {

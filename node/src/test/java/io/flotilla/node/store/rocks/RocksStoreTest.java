@@ -45,6 +45,16 @@ class RocksStoreTest extends StoreContractTest {
   }
 
   @Test
+  void whetherFilesCanBeWrittenPastThePageCacheIsTriedAndLeavesNothing() throws IOException {
+    DirectWrites.possibleIn(directory);
+    try (Stream<Path> files = Files.list(directory)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(name -> name.contains("probe"));
+    }
+    assertThat(DirectWrites.possibleIn(Path.of("/proc"))).isFalse();
+  }
+
+  @Test
   void aSecondOpenerIsToldThatTheStoreIsOpen() {
     assertThatThrownBy(this::open)
         .isInstanceOf(RocksFault.class)

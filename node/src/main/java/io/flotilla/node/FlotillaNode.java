@@ -26,7 +26,6 @@ import io.flotilla.node.http.HttpEndpoint;
 import io.flotilla.node.metrics.NodeMeters;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.NodeIdentity;
-import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.model.SteadyClock;
 import io.flotilla.node.partition.LeaderBalancer;
 import io.flotilla.node.partition.LogCleaner;
@@ -256,7 +255,7 @@ public final class FlotillaNode implements AutoCloseable {
       coordinators.opened(group, machine);
       return machine;
     }
-    return new PartitionGroupMachine(group, store, new Advances());
+    return new PartitionGroupMachine(group, store, LogListener.late(() -> partitions));
   }
 
   private void metadataChanged(MetadataImage image) {
@@ -386,14 +385,6 @@ public final class FlotillaNode implements AutoCloseable {
     @Override
     public void fatal(String what, Throwable cause) {
       fatal.accept(what, cause);
-    }
-  }
-
-  /** The log's news reach the partitions, which do not exist yet when the log is opened. */
-  private final class Advances implements LogListener {
-    @Override
-    public void advanced(PartitionId partition, long logStartOffset, long highWatermark) {
-      partitions.advanced(partition, logStartOffset, highWatermark);
     }
   }
 }

@@ -73,7 +73,7 @@ class BadTopicTest {
     return Stream.of(
         create("name that is taken", r -> r.setTopic(TOPIC), ERROR_REASON_TOPIC_EXISTS),
         create("-1 partitions", r -> r.setPartitions(-1), ERROR_REASON_INVALID_ARGUMENT),
-        create("201 partitions", r -> r.setPartitions(201), ERROR_REASON_INVALID_ARGUMENT),
+        create("5,001 partitions", r -> r.setPartitions(5_001), ERROR_REASON_INVALID_ARGUMENT),
         create(
             "MAX partitions",
             r -> r.setPartitions(Integer.MAX_VALUE),

@@ -24,7 +24,8 @@ import org.HdrHistogram.Histogram;
  * start of a node, memory at rest. Medians of windows in one run. Arguments: nodes (1 or 3), then
  * the figures wanted: rest, throughput, lone, kill, start; none means all. And, only when asked
  * for, memory: what many partitions take under minutes of load; groups: very many members;
- * takeover: a consumer that is killed.
+ * takeover: a consumer that is killed; churn: topics that come and go; idle: clients that do
+ * nothing.
  */
 public final class Figures {
 
@@ -68,6 +69,8 @@ public final class Figures {
         case "start" -> restart();
         case "groups" -> new GroupFigures(cluster).run();
         case "takeover" -> TakeoverFigures.run(cluster);
+        case "churn" -> new ChurnFigures(cluster).run();
+        case "idle" -> new IdleFigures(cluster).run();
         case "memory" -> new MemoryUnderLoad(cluster, values()).run();
         default -> throw new IllegalArgumentException(figure + " is none of " + ALL);
       }

@@ -140,6 +140,7 @@ public final class ConfigLoader {
         s.integer("partitions.max-per-node", d.maxPerNode()),
         s.integer("partitions.groups-per-node", d.groupsPerNode()),
         s.integer("partitions.groups-max", d.groupsMax()),
+        s.size("partitions.tail-cache", d.tailCacheBytes()),
         s.duration("partitions.scrub-interval", d.scrubInterval()),
         s.size("partitions.scrub-bytes-per-second", d.scrubBytesPerSecond()));
   }

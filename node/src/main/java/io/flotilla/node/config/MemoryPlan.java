@@ -61,7 +61,7 @@ public record MemoryPlan(
 
   /** How partitions are served here. */
   public PartitionConfig partitions(NodeConfig config) {
-    return config.partitions().on(machine.processors, groupsMax);
+    return config.partitions().on(machine, groupsMax);
   }
 
   private static int groups(NodeConfig config, Machine machine) {

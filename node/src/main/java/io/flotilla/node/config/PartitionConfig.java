@@ -19,6 +19,9 @@ import java.util.List;
  * @param groupsMax Raft groups that a node may hold, whatever was to be; a topic that would exceed
  *     it is refused with PARTITION_LIMIT. Each takes 2.2 MB of direct memory, which lowers the
  *     bound where -XX:MaxDirectMemorySize does not suffice. Default 1,000
+ * @param tailCacheBytes newest batches of partitions whose end is being read, kept in the heap and
+ *     shared by all readers, for all partitions of the node together. 0 = a sixteenth of the heap.
+ *     Default 0
  * @param scrubInterval how often the replicas of each partition that this node leads are read from
  *     log start to end, checked and compared, so that what a disk has falsified is found and
  *     rebuilt before it is needed. 0 = never. Default 7 days
@@ -31,15 +34,18 @@ public record PartitionConfig(
     int maxPerNode,
     int groupsPerNode,
     int groupsMax,
+    long tailCacheBytes,
     Duration scrubInterval,
     long scrubBytesPerSecond) {
 
   private static final Duration SCRUB_INTERVAL_MIN = Duration.ofSeconds(1);
   private static final int GROUPS_PER_PROCESSOR = 16;
+  private static final int TAIL_CACHE_HEAP_SHARE = 16;
   private static final long SCRUB_RATE_MIN = 64L << 10;
 
   public static PartitionConfig defaults() {
-    return new PartitionConfig(16L << 20, 64L << 20, 5000, 0, 1000, Duration.ofDays(7), 8L << 20);
+    return new PartitionConfig(
+        16L << 20, 64L << 20, 5000, 0, 1000, 0, Duration.ofDays(7), 8L << 20);
   }
 
   /**
@@ -47,14 +53,15 @@ public record PartitionConfig(
    *
    * @param most groups that its memory allows
    */
-  public PartitionConfig on(int processors, int most) {
-    int budget = groupsPerNode == 0 ? GROUPS_PER_PROCESSOR * processors : groupsPerNode;
+  PartitionConfig on(MemoryPlan.Machine machine, int most) {
+    int budget = groupsPerNode == 0 ? GROUPS_PER_PROCESSOR * machine.processors() : groupsPerNode;
     return new PartitionConfig(
         inFlightBytesMax,
         nodeInFlightBytesMax,
         maxPerNode,
         Math.min(budget, most),
         Math.min(groupsMax, most),
+        tailCacheBytes == 0 ? machine.heapBytes() / TAIL_CACHE_HEAP_SHARE : tailCacheBytes,
         scrubInterval,
         scrubBytesPerSecond);
   }
@@ -77,6 +84,9 @@ public record PartitionConfig(
     }
     if (groupsMax < 1) {
       faults.add("partitions.groups-max must be at least 1");
+    }
+    if (tailCacheBytes < 0) {
+      faults.add("partitions.tail-cache must not be negative; 0 = by the heap");
     }
     if (!scrubInterval.isZero() && scrubInterval.compareTo(SCRUB_INTERVAL_MIN) < 0) {
       faults.add("partitions.scrub-interval must be at least 1s, or 0s for never");

@@ -46,6 +46,7 @@ public final class Partition {
   private final HighWatermark highWatermark;
   private final AtomicBoolean suspect = new AtomicBoolean();
   private final LongAdder corruptReads;
+  private final TailCache.Tail tail;
 
   Partition(
       PartitionId id,
@@ -55,8 +56,10 @@ public final class Partition {
       BatchLimits limits,
       InFlightBytes inFlight,
       InFlightBytes nodeInFlight,
-      LongAdder corruptReads) {
+      LongAdder corruptReads,
+      TailCache.Tail tail) {
     this.id = id;
+    this.tail = tail;
     this.replica = replica;
     this.committer = committer;
     this.limits = limits;
@@ -258,10 +261,17 @@ public final class Partition {
         batches.isEmpty()
             ? Math.max(offset, end)
             : BatchOffsets.next(batches.get(batches.size() - 1));
+    if (next >= end) {
+      tail.wanted();
+    }
     return new ReadResult(batches, next, end, start);
   }
 
   private List<StoredBatch> stored(long offset, long end, int maxBytes) {
+    List<StoredBatch> newest = tail.read(offset, end, maxBytes);
+    if (!newest.isEmpty()) {
+      return newest;
+    }
     try {
       return reader.read(offset, end, maxBytes);
     } catch (FlotillaException e) {
@@ -354,11 +364,20 @@ public final class Partition {
     return replica;
   }
 
+  void appended(List<byte[]> rows) {
+    tail.appended(rows);
+  }
+
+  void compacted() {
+    tail.clear();
+  }
+
   void advanced(long newLogStartOffset, long newHighWatermark) {
     highWatermark.advance(newLogStartOffset, newHighWatermark);
   }
 
   void close() {
     highWatermark.close();
+    tail.clear();
   }
 }

@@ -62,6 +62,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   private final LongSupplier clock;
   private final Supplier<MetadataImage> wanted;
   private final InFlightBytes nodeInFlight;
+  private final TailCache tails;
   private final Map<PartitionId, Partition> open = new ConcurrentHashMap<>();
   private final Set<Long> suspended = new HashSet<>(); // guarded by this
   private final GroupExports exports;
@@ -88,6 +89,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
     this.clock = clock;
     this.wanted = wanted;
     this.exports = new GroupExports(raft, store, wanted);
+    this.tails = new TailCache(config.tailCacheBytes(), System::nanoTime);
     this.nodeInFlight = new InFlightBytes(config.nodeInFlightBytesMax());
     this.pumps = Executors.newFixedThreadPool(2, task -> daemon(task, "flotilla-propose"));
     this.loop =
@@ -174,6 +176,22 @@ public final class PartitionSet implements LogListener, AutoCloseable {
     return Stream.concat(coordinators, open.values().stream().map(Partition::replica))
         .distinct()
         .toList();
+  }
+
+  @Override
+  public void appended(PartitionId id, List<byte[]> rows) {
+    Partition partition = open.get(id);
+    if (partition != null) {
+      partition.appended(rows);
+    }
+  }
+
+  @Override
+  public void compacted(PartitionId id) {
+    Partition partition = open.get(id);
+    if (partition != null) {
+      partition.compacted();
+    }
   }
 
   @Override
@@ -294,7 +312,8 @@ public final class PartitionSet implements LogListener, AutoCloseable {
               limits,
               new InFlightBytes(config.inFlightBytesMax()),
               nodeInFlight,
-              corruptReads);
+              corruptReads,
+              tails.of(id));
       open.put(id, partition);
       // What was applied between reading the state and becoming visible here was not announced.
       LogReader reader = new LogReader(store, id);

@@ -80,7 +80,7 @@ class BoundsTest {
             1,
             folder,
             small,
-            new PartitionConfig(2 << 20, 2 << 20, 100, 32, 100, Duration.ZERO, 1 << 20));
+            new PartitionConfig(2 << 20, 2 << 20, 100, 32, 100, 1 << 20, Duration.ZERO, 1 << 20));
     AdminServiceGrpc.newBlockingStub(cluster.channel(1))
         .createTopic(CreateTopicRequest.newBuilder().setTopic("orders").build());
   }

@@ -17,6 +17,8 @@ import io.flotilla.proto.state.v1.ProducerState;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.types.v1.EventBatch;
 import io.flotilla.proto.types.v1.StoredBatch;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One partition's log while it is being written: decides duplicates, gives out offsets, writes
@@ -38,6 +40,8 @@ final class EventLog {
   private PartitionState state;
   // Not of the state: what this replica's disk may still hold of what was trimmed.
   private long bytesToReclaim;
+  // Not of the state either: rows that readers may want at once.
+  private List<byte[]> appended = new ArrayList<>();
 
   private EventLog(LogPlace place, PartitionState state, Producers producers, Cursors cursors) {
     this.cursors = cursors;
@@ -142,6 +146,9 @@ final class EventLog {
             .build()
             .toByteArray();
     batch.put(Table.EVENTS, Keys.of(id, firstOffset), stored);
+    if (!state.hasCompaction()) {
+      appended.add(stored);
+    }
     long maxTimestamp = append.getBatch().getMaxTimestampUnixMs();
     times.appended(firstOffset, maxTimestamp, batch);
     mark(batch);
@@ -157,6 +164,13 @@ final class EventLog {
             .setChain(HashChain.next(state.getChain(), firstOffset, stored))
             .build();
     batch.put(Table.PARTITIONS, Keys.of(id), state.toByteArray());
+  }
+
+  /** Rows appended since this was asked last; none of a log that is compacted. */
+  List<byte[]> takeAppended() {
+    List<byte[]> taken = appended;
+    appended = new ArrayList<>();
+    return taken;
   }
 
   /** After the commit: asks for the space of what was trimmed, once it is worth it. */

@@ -182,8 +182,8 @@ public final class LogReader {
     return batch;
   }
 
-  /** A row of table EVENTS; the payload is not copied. */
-  static StoredBatch decode(PartitionId partition, byte[] row) {
+  /** A batch from a row of table EVENTS, whose bytes it keeps. Not checked. */
+  public static StoredBatch decode(PartitionId partition, byte[] row) {
     CodedInputStream in = UnsafeByteOperations.unsafeWrap(row).newCodedInput();
     in.enableAliasing(true);
     try {

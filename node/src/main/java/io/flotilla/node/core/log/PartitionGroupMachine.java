@@ -31,6 +31,7 @@ public final class PartitionGroupMachine implements StateMachine {
   private final LogListener listener;
   private final SortedMap<PartitionId, EventLog> logs = new TreeMap<>();
   private final SortedSet<PartitionId> changed = new TreeSet<>();
+  private final SortedSet<PartitionId> compacted = new TreeSet<>();
 
   public PartitionGroupMachine(long group, Store store, LogListener listener) {
     this.group = group;
@@ -56,7 +57,10 @@ public final class PartitionGroupMachine implements StateMachine {
         switch (command.getCommandCase()) {
           case APPEND -> log.append(timeMs, command.getAppend(), batch);
           case TRIM -> log.trim(command.getTrim().getUpToOffset(), batch);
-          case COMPACT -> log.compact(command.getCompact(), batch);
+          case COMPACT -> {
+            compacted.add(partition);
+            yield log.compact(command.getCompact(), batch);
+          }
           case CURSOR -> log.cursor(timeMs, command.getCursor(), batch);
           case COMMAND_NOT_SET ->
               throw new IllegalStateException(
@@ -90,8 +94,11 @@ public final class PartitionGroupMachine implements StateMachine {
 
   @Override
   public void publish() {
+    compacted.forEach(listener::compacted);
+    compacted.clear();
     for (PartitionId partition : changed) {
       EventLog log = log(partition, store);
+      listener.appended(partition, log.takeAppended());
       listener.advanced(partition, log.state().getLogStartOffset(), log.state().getNextOffset());
       log.reclaim(store);
     }

@@ -170,7 +170,8 @@ final class EventLog {
   List<byte[]> takeAppended() {
     List<byte[]> taken = appended;
     appended = new ArrayList<>();
-    return taken;
+    // The same entry may have appended and compacted.
+    return state.hasCompaction() ? List.of() : taken;
   }
 
   /** After the commit: asks for the space of what was trimmed, once it is worth it. */

@@ -76,6 +76,10 @@ class CompactedLog {
     }
   }
 
+  static PartitionCommand compaction(Compact step) {
+    return PartitionCommand.newBuilder().setPartitionId(P0.toLong()).setCompact(step).build();
+  }
+
   Compact command(long upTo) {
     return Compact.newBuilder()
         .setUpToOffset(upTo)
@@ -86,10 +90,7 @@ class CompactedLog {
   }
 
   boolean apply(Compact compact) {
-    GroupCommand entry =
-        Machine.command(
-            nowMs,
-            PartitionCommand.newBuilder().setPartitionId(P0.toLong()).setCompact(compact).build());
+    GroupCommand entry = Machine.command(nowMs, compaction(compact));
     return machine.apply(entry).getOutcomes(0).getMore();
   }
 

@@ -164,4 +164,19 @@ class CompactionTest extends CompactedLog {
     assertThat(machine.reader(P1).read(0, 1, 1)).hasSize(1);
     assertThat(log()).containsExactly("1 a=2");
   }
+
+  @Test
+  void readersAreGivenNewRowsFromMemoryUntilTheLogIsCompacted() {
+    append("a=1");
+    append("a=2", "b=1");
+    assertThat(machine.announced).containsExactly("t7-0 +0", "t7-0 +1");
+
+    machine.announced.clear();
+    machine.apply(Machine.command(nowMs, Machine.of(P0, batch("a=3")), compaction(command(3))));
+    assertThat(machine.announced).as("one entry did both").containsExactly("t7-0 compacted");
+
+    machine.announced.clear();
+    append("a=4");
+    assertThat(machine.announced).isEmpty();
+  }
 }

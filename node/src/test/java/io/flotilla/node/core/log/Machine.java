@@ -27,6 +27,10 @@ final class Machine {
   static final PartitionId P1 = new PartitionId(7, 1);
 
   final List<String> heard = new ArrayList<>();
+
+  /** Rows that readers may be given from memory, and when they must not be any more. */
+  final List<String> announced = new ArrayList<>();
+
   final MemoryStore store = new MemoryStore();
   private PartitionGroupMachine machine;
   private long index;
@@ -37,8 +41,27 @@ final class Machine {
   }
 
   private PartitionGroupMachine open() {
-    return new PartitionGroupMachine(
-        1000, store, (partition, start, end) -> heard.add(partition + " " + start + ".." + end));
+    return new PartitionGroupMachine(1000, store, new Hearing());
+  }
+
+  /** Writes down what readers are told, in words. */
+  private final class Hearing implements LogListener {
+    @Override
+    public void appended(PartitionId partition, List<byte[]> rows) {
+      rows.forEach(
+          row ->
+              announced.add(partition + " +" + LogReader.decode(partition, row).getBaseOffset()));
+    }
+
+    @Override
+    public void compacted(PartitionId partition) {
+      announced.add(partition + " compacted");
+    }
+
+    @Override
+    public void advanced(PartitionId partition, long logStartOffset, long highWatermark) {
+      heard.add(partition + " " + logStartOffset + ".." + highWatermark);
+    }
   }
 
   /** Forgets all that is only in memory. */

@@ -57,7 +57,7 @@ record TopicCommands(MetadataState state) {
   }
 
   private static void checkPartitions(CreateTopic command) {
-    int partitions = command.getPartitions();
+    int partitions = partitions(command);
     if (partitions < 1 || partitions > MetadataLimits.PARTITIONS_PER_TOPIC_MAX) {
       throw FlotillaException.invalid(
           partitions
@@ -93,6 +93,10 @@ record TopicCommands(MetadataState state) {
     }
   }
 
+  private static int partitions(CreateTopic command) {
+    return command.getPartitions() == 0 ? command.getGroupsCount() : command.getPartitions();
+  }
+
   private int write(CreateTopic command, long timeMs, WriteBatch batch) {
     MetadataCounters counters = state.counters();
     int topicId = Math.toIntExact(counters.getNextTopicId());
@@ -107,7 +111,7 @@ record TopicCommands(MetadataState state) {
             .setRequestId(command.getRequestId())
             .setSettings(command.getSettings());
     List<List<PartitionId>> carried = new ArrayList<>();
-    for (int i = 0; i < command.getPartitions(); i++) {
+    for (int i = 0; i < partitions(command); i++) {
       if (i < groups) {
         carried.add(new ArrayList<>());
       }

@@ -178,6 +178,15 @@ class MetadataMachineTest {
   }
 
   @Test
+  void aCommandOfBeforeGroupsWereSharedMeansOnePartitionAGroup() {
+    done(
+        MetadataCommand.newBuilder()
+            .setCreateTopic(newTopic("a", 2, "").getCreateTopicBuilder().clearPartitions()));
+    assertThat(group(1000).partitions()).containsExactly(new PartitionId(1, 0));
+    assertThat(group(1001).partitions()).containsExactly(new PartitionId(1, 1));
+  }
+
+  @Test
   void aTopicWithMoreGroupsThanPartitionsIsRefused() {
     CreateTopic.Builder topic = newTopic("a", 2, "").getCreateTopicBuilder().setPartitions(1);
     refused(

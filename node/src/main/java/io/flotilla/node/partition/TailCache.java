@@ -107,15 +107,17 @@ final class TailCache {
       }
       List<StoredBatch> found = new ArrayList<>();
       long size = 0;
+      long next = holder.getKey();
       for (StoredBatch batch : batches.subMap(holder.getKey(), end).values()) {
         size += batch.getSerializedSize();
-        if (size > maxBytes && !found.isEmpty()) {
+        // Batches that go meanwhile are missed by the iteration, and must not be read across.
+        if (batch.getBaseOffset() != next || (size > maxBytes && !found.isEmpty())) {
           break;
         }
         found.add(batch);
+        next = BatchOffsets.next(batch);
       }
-      // Evicted from the front meanwhile, which an iteration may notice late.
-      return found.isEmpty() || found.get(0).getBaseOffset() > from ? List.of() : found;
+      return found;
     }
 
     /** Forgets everything: what was stored has changed, or nobody will ask again. */

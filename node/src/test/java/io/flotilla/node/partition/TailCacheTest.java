@@ -102,4 +102,15 @@ class TailCacheTest {
     }
     assertThat(read(other, 0, 90, EVERYTHING)).hasSize(9);
   }
+
+  @Test
+  void nothingIsReadAcrossBatchesThatAreMissing() {
+    tail.wanted();
+    tail.appended(row(0));
+    tail.appended(row(10));
+    tail.appended(row(30));
+
+    assertThat(read(tail, 0, 40, EVERYTHING)).containsExactly(0L, 10L);
+    assertThat(read(tail, 20, 40, EVERYTHING)).isEmpty();
+  }
 }

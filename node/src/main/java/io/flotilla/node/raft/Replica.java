@@ -22,6 +22,7 @@ import org.apache.ratis.protocol.exceptions.LeaderSteppingDownException;
 import org.apache.ratis.protocol.exceptions.ResourceUnavailableException;
 import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 import org.apache.ratis.server.DivisionInfo;
+import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -170,6 +171,23 @@ public final class Replica {
     try {
       RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
       return division.getRaftConf().getPeer(server.getId()) == null;
+    } catch (IOException e) {
+      LOG.trace("group {} is not open here", group, e);
+      return false;
+    }
+  }
+
+  /**
+   * It is open, and a member of its group by a change of members that is complete: one that is
+   * under way could still be lost with its leader. Also false while its rows are switched.
+   */
+  public boolean isMember() {
+    try {
+      RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
+      RaftConfiguration members = division.getRaftConf();
+      return members.getPeer(server.getId()) != null
+          && members.getPreviousPeers().isEmpty()
+          && members.getLogEntryIndex() <= division.getInfo().getLastAppliedIndex();
     } catch (IOException e) {
       LOG.trace("group {} is not open here", group, e);
       return false;

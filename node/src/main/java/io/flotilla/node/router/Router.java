@@ -287,7 +287,7 @@ public final class Router {
 
   private boolean isMember(long group) {
     Replica replica = raft.replica(group);
-    return replica != null && !replica.isJoining();
+    return replica != null && replica.isMember();
   }
 
   /** The nodes whose votes count for the metadata, as far as this node knows. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,15 +39,21 @@ class ReplacedMemberTest {
 
       RaftNodes.Node back = nodes.open(wiped, "bb");
       back.host.addGroup(RaftNodes.GROUP, List.of());
+      Replica replica = Objects.requireNonNull(back.host.replica(RaftNodes.GROUP));
+      assertThat(replica.isMember()).as("nobody has let it in").isFalse();
       nodes.replace(wiped + ".aa", nodes.peer(wiped, "bb"));
 
       await().atMost(RaftNodes.SOON).until(() -> back.counted() == SOME);
+      await().atMost(RaftNodes.SOON).until(replica::isMember);
       assertThat(nodes.members()).contains(wiped + ".bb").doesNotContain(wiped + ".aa");
       int gone = nodes.leader();
       if (gone != wiped) {
         nodes.close(gone);
       }
       assertThat(nodes.count()).isEqualTo(SOME + 1);
+
+      back.host.removeGroup(RaftNodes.GROUP);
+      assertThat(replica.isMember()).as("closed, as during a switch of its rows").isFalse();
     }
   }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,11 +31,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * The load that {@code flotilla bench publish} and {@code end-to-end} make, made on Kafka, with
  * figures of the same names as JSON, so that both are measured alike: acks from all, the same
- * values, one producer, warm-up, five windows, latencies of an open loop from when an event was due.
- * The topic is deleted in the end.
+ * values, warm-up, five windows, latencies of an open loop from when an event was due; for reading, as
+ * {@code bench subscribe} does it, the second of two rounds. The topic is deleted in the end.
  *
- * <p>Options as name=value: mode (publish, lone, end-to-end), servers, topic, partitions,
- * replication, size, compression, linger, rate, warm, duration (seconds), pids (of the brokers).
+ * <p>Options as name=value: mode (publish, lone, end-to-end, read), servers, topic, partitions,
+ * replication, size, compression, linger, rate, clients (producers or readers), warm, duration
+ * (seconds; together the time of filling what is read), pids (of the brokers).
  */
 public final class KafkaLoad {
   private static final int WINDOWS = 5;
@@ -106,7 +108,7 @@ public final class KafkaLoad {
         client(
             "acks", "all",
             "linger.ms", number("linger"),
-            "batch.size", 131_072,
+            "batch.size", number("linger") > 0 ? 131_072 : 16_384,
             "compression.type", options.getOrDefault("compression", "none")),
         new ByteArraySerializer(),
         new ByteArraySerializer());
@@ -114,6 +116,9 @@ public final class KafkaLoad {
 
   private String run() throws Exception {
     String mode = text("mode");
+    if (mode.equals("read")) {
+      return readBack();
+    }
     CountDownLatch reading = new CountDownLatch(mode.equals("end-to-end") ? 1 : 0);
     Thread reader = new Thread(() -> read(reading), "reader");
     reader.setDaemon(true);
@@ -121,23 +126,81 @@ public final class KafkaLoad {
       reader.start();
     }
     reading.await();
-    Thread writer =
-        new Thread(
-            () -> {
-              switch (mode) {
-                case "publish" -> publish(false);
-                case "lone" -> publish(true);
-                case "end-to-end" -> publishWhenDue();
-                default -> throw new IllegalArgumentException(mode);
-              }
-            },
-            "writer");
-    writer.start();
+    List<Thread> writers = new ArrayList<>();
+    for (int i = 0; i < number("clients"); i++) {
+      writers.add(new Thread(() -> write(mode), "writer"));
+    }
+    writers.forEach(Thread::start);
     TimeUnit.SECONDS.sleep(number("warm"));
     String result = measure();
     stop = true;
-    writer.join();
+    for (Thread writer : writers) {
+      writer.join();
+    }
     return result;
+  }
+
+  private void write(String mode) {
+    switch (mode) {
+      case "publish" -> publish(false);
+      case "lone" -> publish(true);
+      case "end-to-end" -> publishWhenDue();
+      default -> throw new IllegalArgumentException(mode);
+    }
+  }
+
+  /** Fills the topic at a steady rate, then has every reader read all of it, twice. */
+  private String readBack() throws Exception {
+    Thread writer = new Thread(this::publishWhenDue, "writer");
+    writer.start();
+    TimeUnit.SECONDS.sleep(number("warm") + number("duration"));
+    stop = true;
+    writer.join();
+    long filled = bytes.get();
+    readAll(filled);
+    double nodes = cpu(pids());
+    double self = cpu(List.of("self"));
+    long begun = System.nanoTime();
+    readAll(filled);
+    double seconds = (System.nanoTime() - begun) / 1e9;
+    double gb = number("clients") * filled / 1e9;
+    return String.format(
+        Locale.ROOT,
+        "{\"throughput\":{\"mb_per_second\":%.3f},\"nodes\":{\"cpu_seconds_per_gb\":%.3f},"
+            + "\"client\":{\"cpu_seconds_per_gb\":%.3f}}",
+        gb * 1e3 / seconds,
+        (cpu(pids()) - nodes) / gb,
+        (cpu(List.of("self")) - self) / gb);
+  }
+
+  private void readAll(long filled) throws InterruptedException {
+    List<Thread> readers = new ArrayList<>();
+    for (int i = 0; i < number("clients"); i++) {
+      readers.add(new Thread(() -> readUntil(filled), "reader"));
+    }
+    readers.forEach(Thread::start);
+    for (Thread reader : readers) {
+      reader.join();
+    }
+  }
+
+  private void readUntil(long filled) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(
+            client(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (int i = 0; i < number("partitions"); i++) {
+        partitions.add(new TopicPartition(text("topic"), i));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      long got = 0;
+      while (got < filled) {
+        for (var record : consumer.poll(Duration.ofMillis(100))) {
+          got += record.value().length;
+        }
+      }
+    }
   }
 
   private String measure() throws Exception {

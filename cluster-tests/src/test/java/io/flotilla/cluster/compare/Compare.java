@@ -24,6 +24,11 @@ public final class Compare {
 
   private static final int WARM_CHUNK_SECONDS = 20;
 
+  /** A thousand of Kafka's producers take half a minute to connect. */
+  private static final int CROWD_WARM_SECONDS = 30;
+
+  private static final int SMOKE_CLIENTS_MAX = 10;
+
   private final Path home;
   private final boolean smoke;
   private final int rounds;
@@ -104,7 +109,10 @@ public final class Compare {
 
   private void measure(int round, Load load, Peer peer, Results results) {
     Processes.signal("-CONT", peer.pids());
-    JsonNode run = peer.run(load, smoke ? 3 : 10, smoke ? 3 : 15);
+    JsonNode run =
+        smoke
+            ? peer.run(load.atMost(SMOKE_CLIENTS_MAX), 3, 3)
+            : peer.run(load, load.clients() > SMOKE_CLIENTS_MAX ? CROWD_WARM_SECONDS : 10, 15);
     Processes.signal("-STOP", peer.pids());
     results.add(load, peer.name(), run);
     System.out.printf("round %d: %s: %s: %s%n", round, load.name(), peer.name(), run);

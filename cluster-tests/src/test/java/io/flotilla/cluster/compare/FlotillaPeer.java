@@ -3,6 +3,7 @@ package io.flotilla.cluster.compare;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -78,26 +79,49 @@ final class FlotillaPeer implements Peer {
 
   @Override
   public JsonNode run(Load load, int warmSeconds, int seconds) {
-    List<String> command = new ArrayList<>(List.of(command(), "bench"));
-    command.add(load.mode() == Load.Mode.END_TO_END ? "end-to-end" : "publish");
-    command.addAll(List.of("-s", servers, "-o", "json", "--topic", load.name()));
-    command.addAll(List.of("--partitions", Integer.toString(Load.PARTITIONS)));
-    command.addAll(List.of("--replication-factor", Integer.toString(Load.REPLICATION)));
-    command.addAll(List.of("--size", Integer.toString(load.size())));
-    command.addAll(List.of("--compression", load.compression()));
-    command.addAll(List.of("--linger", load.lingerMs() + "ms"));
-    command.addAll(List.of("--warm-up", warmSeconds + "s", "--duration", seconds + "s"));
+    JsonNode measured =
+        load.mode() == Load.Mode.READ
+            ? read(load, warmSeconds + seconds)
+            : publish(load, warmSeconds, seconds);
+    Processes.output(home, command(), "topic", "delete", load.name(), "--yes", "-s", servers);
+    return measured;
+  }
+
+  private JsonNode publish(Load load, int warmSeconds, int seconds) {
+    List<String> options = new ArrayList<>();
+    options.addAll(List.of("--partitions", Integer.toString(Load.PARTITIONS)));
+    options.addAll(List.of("--replication-factor", Integer.toString(Load.REPLICATION)));
+    options.addAll(List.of("--size", Integer.toString(load.size())));
+    options.addAll(List.of("--compression", load.compression()));
+    options.addAll(List.of("--linger", load.lingerMs() + "ms"));
+    options.addAll(List.of("--warm-up", warmSeconds + "s", "--duration", seconds + "s"));
     if (load.mode() == Load.Mode.LONE) {
-      command.addAll(List.of("--in-flight", "1"));
+      options.addAll(List.of("--in-flight", "1", "--producers", Integer.toString(load.clients())));
     }
     if (load.rate() > 0) {
-      command.addAll(List.of("--rate", Integer.toString(load.rate())));
+      options.addAll(List.of("--rate", Integer.toString(load.rate())));
     }
+    return bench(load.mode() == Load.Mode.END_TO_END ? "end-to-end" : "publish", load, options);
+  }
+
+  /** Fills the topic at the load's rate; the second of two rounds of reading counts. */
+  private JsonNode read(Load load, int fillSeconds) {
+    publish(load, 0, fillSeconds);
+    List<String> options = List.of("--readers", Integer.toString(load.clients()), "--rounds", "2");
+    JsonNode round = bench("subscribe", load, options).get(1);
+    ObjectNode measured = new ObjectMapper().createObjectNode();
+    measured.putObject("throughput").set("mb_per_second", round.get("mb_per_second"));
+    measured.set("nodes", round.get("nodes"));
+    measured.set("client", round.get("client"));
+    return measured;
+  }
+
+  private JsonNode bench(String verb, Load load, List<String> options) {
+    List<String> command = new ArrayList<>(List.of(command(), "bench", verb));
+    command.addAll(List.of("-s", servers, "-o", "json", "--topic", load.name()));
+    command.addAll(options);
     try {
-      JsonNode measured =
-          new ObjectMapper().readTree(Processes.output(home, command.toArray(String[]::new)));
-      Processes.output(home, command(), "topic", "delete", load.name(), "--yes", "-s", servers);
-      return measured;
+      return new ObjectMapper().readTree(Processes.output(home, command.toArray(String[]::new)));
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }

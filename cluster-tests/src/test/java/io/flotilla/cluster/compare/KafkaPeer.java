@@ -140,7 +140,7 @@ final class KafkaPeer implements Peer {
   }
 
   private String tool(String main, String... arguments) {
-    List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx512m"));
+    List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx6g"));
     command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));
     command.addAll(List.of("-cp", classPath(), main));
     command.addAll(List.of(arguments));
@@ -166,6 +166,7 @@ final class KafkaPeer implements Peer {
             "compression=" + load.compression(),
             "linger=" + load.lingerMs(),
             "rate=" + load.rate(),
+            "clients=" + load.clients(),
             "warm=" + warmSeconds,
             "duration=" + seconds,
             "pids=" + pids().stream().map(String::valueOf).collect(Collectors.joining(",")));

@@ -46,7 +46,7 @@ final class Results {
 
   private static List<Figure> figures(Load load) {
     String of = load.mode() == Load.Mode.END_TO_END ? "/delivery" : "/latency";
-    return load.mode() == Load.Mode.PUBLISH
+    return load.isAboutThroughput()
         ? OF_PUBLISH
         : List.of(
             new Figure("p50", "ms", of + "/p50_ms", false),

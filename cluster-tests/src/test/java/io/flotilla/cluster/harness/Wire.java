@@ -39,8 +39,13 @@ public final class Wire implements AutoCloseable {
 
   /** Connects, lazily, to a loopback port. */
   public static Wire to(int port) {
+    return to("127.0.0.1", port);
+  }
+
+  /** Connects, lazily. */
+  public static Wire to(String host, int port) {
     return new Wire(
-        Grpc.newChannelBuilder("127.0.0.1:" + port, InsecureChannelCredentials.create())
+        Grpc.newChannelBuilder(host + ":" + port, InsecureChannelCredentials.create())
             .maxInboundMessageSize(INBOUND_BYTES_MAX)
             .build());
   }

@@ -2,7 +2,6 @@ package io.flotilla.cluster.workload;
 
 import io.flotilla.cluster.check.History;
 import io.flotilla.cluster.check.Seen;
-import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.harness.Wire;
 import io.flotilla.proto.types.v1.Position;
 import io.flotilla.proto.types.v1.ReceivedEvent;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 
 /**
  * Reads what each replica of a topic holds, from the node that holds it: a node serves reads from
@@ -26,12 +26,16 @@ public final class ReplicaDump {
 
   private ReplicaDump() {}
 
-  /** Records the content of every replica of {@code topic}. */
-  public static void record(TestCluster cluster, String topic, History history) {
-    for (Partition partition : partitions(cluster, topic)) {
+  /**
+   * Records the content of every replica of {@code topic}.
+   *
+   * @param wires to each node, all of which run
+   */
+  public static void record(IntFunction<Wire> wires, String topic, History history) {
+    for (Partition partition : partitions(wires.apply(1), topic)) {
       for (int node : partition.getReplicasList()) {
         List<Seen> events =
-            read(cluster.wire(node), topic, partition.getPartition()).stream()
+            read(wires.apply(node), topic, partition.getPartition()).stream()
                 .map(ReplicaDump::seen)
                 .toList();
         history.holds(partition.getPartition(), node, events);
@@ -61,10 +65,8 @@ public final class ReplicaDump {
         event.getPartition(), event.getOffset(), event.getEvent().getValue().toStringUtf8());
   }
 
-  private static List<Partition> partitions(TestCluster cluster, String topic) {
-    return cluster
-        .anyWire()
-        .admin()
+  private static List<Partition> partitions(Wire wire, String topic) {
+    return wire.admin()
         .describeTopic(DescribeTopicRequest.newBuilder().setTopic(topic).build())
         .getTopic()
         .getPartitionsList();

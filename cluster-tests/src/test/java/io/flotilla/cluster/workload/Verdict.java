@@ -20,7 +20,7 @@ public final class Verdict {
   public static History sound(TestCluster cluster, Workload workload) {
     History history = workload.finish();
     cluster.awaitCaughtUp();
-    ReplicaDump.record(cluster, workload.topic(), history);
+    ReplicaDump.record(cluster::wire, workload.topic(), history);
     System.out.printf(
         "history of %s: written=%d acknowledged=%d received=%d%n",
         workload.topic(), history.writes().size(), history.acknowledged(), history.received(1));

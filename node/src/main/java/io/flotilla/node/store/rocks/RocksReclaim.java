@@ -3,12 +3,14 @@ package io.flotilla.node.store.rocks;
 import io.flotilla.node.store.Table;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.LiveFileMetaData;
 import org.rocksdb.MutableColumnFamilyOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -30,6 +32,11 @@ import org.slf4j.LoggerFactory;
 final class RocksReclaim {
 
   private static final Logger LOG = LoggerFactory.getLogger(RocksReclaim.class);
+
+  /** A table with so many files that are smaller than that on average has them merged. */
+  private static final int FILES_MIN = 32;
+
+  private static final long SMALL_FILE = 256 << 10;
 
   /** Ranges that wait; one more is left to RocksDB's own compactions, which come in time. */
   private static final int WAITING_MAX = 1024;
@@ -99,6 +106,9 @@ final class RocksReclaim {
       unlessClosed(() -> compact(range));
     }
     unlessClosed(() -> collect(Table.EVENTS));
+    for (Table table : Table.values()) {
+      unlessClosed(() -> mergeSmallFiles(table));
+    }
   }
 
   private void unlessClosed(Runnable work) {
@@ -124,6 +134,30 @@ final class RocksReclaim {
           (System.nanoTime() - started) / 1_000_000);
     } catch (RocksDBException e) {
       failed(range.table, e);
+    }
+  }
+
+  /**
+   * Merges the files of tables that have many small ones. Files of topics that came and went do not
+   * overlap, so RocksDB moves them down level by level and never merges them: without this each
+   * such topic would leave a file in each table for ever.
+   */
+  private void mergeSmallFiles(Table table) {
+    try (OpenUses.Use use = uses.begin()) {
+      ColumnFamilyHandle handle = handles.apply(table);
+      byte[] name = handle.getName();
+      List<LiveFileMetaData> files =
+          database.getLiveFilesMetaData().stream()
+              .filter(file -> Arrays.equals(file.columnFamilyName(), name))
+              .toList();
+      long bytes = files.stream().mapToLong(LiveFileMetaData::size).sum();
+      if (files.size() < FILES_MIN || bytes / files.size() >= SMALL_FILE) {
+        return;
+      }
+      database.compactRange(handle, null, null, everything);
+      LOG.info("small files merged table={} files={} bytes={}", table, files.size(), bytes);
+    } catch (RocksDBException e) {
+      failed(table, e);
     }
   }
 

@@ -105,6 +105,41 @@ class RocksStoreTest extends StoreContractTest {
   }
 
   @Test
+  void topicsThatComeAndGoLeaveNoFilesBehind() {
+    int topics = 80;
+    for (int topic = 0; topic < topics; topic++) {
+      try (WriteBatch batch = store.newBatch()) {
+        for (Table table : Table.values()) {
+          batch.put(table, Keys.of(topic, 1), new byte[300]);
+        }
+        store.commit(batch);
+      }
+      try (WriteBatch batch = store.newBatch()) {
+        for (Table table : Table.values()) {
+          batch.deleteRange(table, Keys.of(topic), Keys.of(topic + 1));
+          batch.deleteRange(table, Keys.of(topic, 1), Keys.of(topic, 2));
+        }
+        store.commit(batch);
+      }
+      store.reclaim(Table.EVENTS, Keys.of(topic), Keys.of(topic + 1));
+      store.flush();
+    }
+    // One more deletion finds all that the others left.
+    store.reclaim(Table.EVENTS, Keys.FIRST, Keys.last());
+
+    int most = 33 * Table.values().length;
+    assertThat(most).as("or it would prove nothing").isLessThan(topics * Table.values().length);
+    await().atMost(Duration.ofSeconds(60)).until(() -> sortedFiles() < most);
+  }
+
+  private long sortedFiles() {
+    File[] files = directory.resolve("not/yet/there").toFile().listFiles();
+    return files == null
+        ? 0
+        : Stream.of(files).filter(file -> file.getName().endsWith(".sst")).count();
+  }
+
+  @Test
   void aStoreWhoseCompactionMeetsDamageIsGivenUpAndNotOpenedAgain() throws Exception {
     for (int round = 0; round < 3; round++) {
       WriteBatch batch = store.newBatch();

@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
@@ -185,8 +186,22 @@ final class ContainerCluster
     return Optional.ofNullable(inspect(node).getState().getExitCodeLong()).orElse(-1L);
   }
 
+  /** With version 1 of control groups, runc now and then cannot freeze a busy container at once. */
   void pause(int node) {
-    docker.pauseContainerCmd(container(node)).exec();
+    Await.untilNone(
+        "node " + node + " is paused",
+        SOON,
+        () -> {
+          try {
+            docker.pauseContainerCmd(container(node)).exec();
+            return List.of();
+          } catch (InternalServerErrorException e) {
+            if (!String.valueOf(e.getMessage()).contains("unable to freeze")) {
+              throw e;
+            }
+            return List.of(e.getMessage());
+          }
+        });
   }
 
   void resume(int node) {

@@ -11,6 +11,7 @@ import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -89,7 +90,7 @@ class HelmChartTest {
   void everythingThatIsRenderedIsKnownToKubernetes(Map<String, String> values) {
     ObjectMapper json = new ObjectMapper();
     for (HasMetadata resource : render(values)) {
-      if (!resource.getClass().getSimpleName().equals("GenericKubernetesResource")) {
+      if (!(resource instanceof GenericKubernetesResource)) {
         JsonNode whole = json.valueToTree(resource);
         assertThat(unknown(resource, resource.getKind())).as(whole.toString()).isEmpty();
       }

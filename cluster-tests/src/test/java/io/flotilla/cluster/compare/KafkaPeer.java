@@ -139,6 +139,7 @@ final class KafkaPeer implements Peer {
     return kafka.resolve("classes") + ":" + kafka.resolve("lib") + "/*";
   }
 
+  /** A thousand of Kafka's producers in one process need more than two gigabytes. */
   private String tool(String main, String... arguments) {
     List<String> command = new ArrayList<>(List.of(Processes.java(), "-Xmx6g"));
     command.add("-Dlog4j2.configurationFile=" + folder.resolve("log4j2.properties"));

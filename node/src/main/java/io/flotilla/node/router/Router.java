@@ -275,7 +275,7 @@ public final class Router {
     return replica == null ? 0 : replica.status().term();
   }
 
-  /** This node is a member of every group that it should have: none is still to let it in. */
+  /** This node is a member, for good, of every group that it should have. */
   public boolean isSettled() {
     MetadataImage image = images.get();
     return image.revision() > 0

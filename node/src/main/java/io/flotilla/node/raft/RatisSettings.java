@@ -5,6 +5,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.ratis.RaftConfigKeys;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -153,6 +154,7 @@ final class RatisSettings {
   }
 
   private static void transport(RaftProperties p, RaftConfig config, String host, int port) {
+    p.set(RaftConfigKeys.Rpc.TYPE_KEY, FlotillaRpc.class.getName());
     GrpcConfigKeys.Server.setHost(p, host);
     GrpcConfigKeys.Server.setPort(p, port);
     GrpcConfigKeys.Server.setLeaderOutstandingAppendsMax(p, 16);

@@ -83,28 +83,35 @@ final class RaftNodes implements AutoCloseable {
     }
   }
 
-  private static final RaftConfig CONFIG =
-      new RaftConfig(
-          Duration.ofMillis(900),
-          Duration.ofMillis(1600),
-          64 << 10,
-          4,
-          256 << 10,
-          1L << 30,
-          Duration.ofHours(1),
-          Duration.ofSeconds(10),
-          64L << 20,
-          2,
-          0,
-          0);
+  private static final long KEEP_BYTES = 64L << 20;
 
   private final Path folder;
+  private final RaftConfig config;
   private final List<ClusterNode> addresses = new ArrayList<>();
   private final Map<Integer, Node> open = new TreeMap<>();
 
   /** Nodes 1 to {@code count}, under incarnation "aa", with the group. */
   RaftNodes(Path folder, int count) throws IOException {
+    this(folder, count, KEEP_BYTES);
+  }
+
+  /** The same, whose logs keep so many bytes for nodes that are away. */
+  RaftNodes(Path folder, int count, long keepBytes) throws IOException {
     this.folder = folder;
+    this.config =
+        new RaftConfig(
+            Duration.ofMillis(900),
+            Duration.ofMillis(1600),
+            64 << 10,
+            4,
+            256 << 10,
+            1L << 30,
+            Duration.ofHours(1),
+            Duration.ofSeconds(10),
+            keepBytes,
+            2,
+            0,
+            0);
     for (int i = 1; i <= count; i++) {
       try (ServerSocket free = new ServerSocket(0)) {
         addresses.add(new ClusterNode(i, "127.0.0.1", 1, free.getLocalPort()));
@@ -123,7 +130,7 @@ final class RaftNodes implements AutoCloseable {
 
   Node open(int id, String incarnation) {
     ClusterNode address = addresses.get(id - 1);
-    Node node = new Node(dir(id), address, id + "." + incarnation, CONFIG, this::pull);
+    Node node = new Node(dir(id), address, id + "." + incarnation, config, this::pull);
     open.put(id, node);
     return node;
   }

@@ -1,0 +1,63 @@
+package io.flotilla.node.raft;
+
+import org.apache.ratis.conf.Parameters;
+import org.apache.ratis.grpc.GrpcFactory;
+import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.rpc.RpcFactory;
+import org.apache.ratis.rpc.RpcType;
+import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.leader.FollowerInfo;
+import org.apache.ratis.server.leader.LeaderState;
+import org.apache.ratis.server.leader.LogAppender;
+import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.raftlog.RaftLog;
+import org.jspecify.annotations.Nullable;
+
+/** Ratis' gRPC, with a leader that offers no entry that it cannot send. Ratis finds it by name. */
+public final class FlotillaRpc implements RpcType {
+
+  @Override
+  public String name() {
+    return FlotillaRpc.class.getName();
+  }
+
+  @Override
+  public RpcFactory newFactory(Parameters parameters) {
+    return new Factory(parameters);
+  }
+
+  private static final class Factory extends GrpcFactory {
+    Factory(Parameters parameters) {
+      super(parameters);
+    }
+
+    @Override
+    public LogAppender newLogAppender(
+        RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
+      return new Appender(server, leader, follower);
+    }
+  }
+
+  /**
+   * An entry is sent with the term of the one before it, and of the first one of a purged log
+   * nobody knows that. Ratis 3.3.0 calls it available all the same; a follower that stopped just
+   * before it, as one does that was killed when the leader changed, has what it needs for it and
+   * says so, and the two go on asking and answering for ever. Called unavailable, the follower is
+   * rebuilt. It would be enough to keep that term, but durably, for a case as rare as this.
+   */
+  private static final class Appender extends GrpcLogAppender {
+    Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
+      super(server, leader, follower);
+    }
+
+    @Override
+    public @Nullable TermIndex shouldNotifyToInstallSnapshot() {
+      TermIndex first = super.shouldNotifyToInstallSnapshot();
+      boolean sendable =
+          first == null
+              || first.getIndex() == RaftLog.LEAST_VALID_LOG_INDEX
+              || getPrevious(first.getIndex()) != null;
+      return sendable ? first : TermIndex.valueOf(first.getTerm(), first.getIndex() + 1);
+    }
+  }
+}

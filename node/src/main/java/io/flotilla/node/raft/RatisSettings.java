@@ -95,6 +95,9 @@ final class RatisSettings {
     RaftServerConfigKeys.Log.setPurgeUptoSnapshotIndex(p, true);
     // State is not shipped by Ratis: files of one shared store cannot be.
     RaftServerConfigKeys.Log.Appender.setInstallSnapshotEnabled(p, false);
+    // The default leaves a node that was away for ten seconds alone for up to twice 7.5 more: the
+    // first attempt after its return fails on the old connection.
+    RaftServerConfigKeys.Log.Appender.setRetryPolicy(p, "1ms,10, 500ms,1000000");
     // The default sleeps a millisecond between appends.
     RaftServerConfigKeys.Log.Appender.setWaitTimeMin(p, TimeDuration.ZERO);
   }

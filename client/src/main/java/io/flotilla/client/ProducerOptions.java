@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightBatches batches under way at once in a partition, 1 to 5
  * @param bufferBytes bytes of events that wait or are under way; 32 MiB
  * @param maxBlock how long {@code publish} may block at that limit before it fails the future; 30 s
- * @param deliveryTimeout how long an event may take altogether; 120 s
+ * @param deliveryTimeout how long an event may take altogether, to a fifth of a second; 120 s
  */
 public record ProducerOptions(
     @Nullable String name,

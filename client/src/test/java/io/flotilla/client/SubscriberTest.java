@@ -128,6 +128,20 @@ class SubscriberTest {
   }
 
   @Test
+  void creditComesBackInPiecesNotForEachBatch() {
+    publish(0, 0, 2_000);
+    int batches = cluster.stored("t", 0).size();
+    assertThat(batches).isGreaterThan(400);
+    List<ReceivedEvent> events = new ArrayList<>();
+    try (Subscriber subscriber =
+        client.subscribe(earliest().partitions(0).untilEnd(true).bufferBytes(20_000).build())) {
+      subscriber.forEach(events::add);
+    }
+    assertThat(events).hasSize(2_000);
+    assertThat(cluster.fetchRequests.get()).isLessThan(batches / 10);
+  }
+
+  @Test
   void aRestartedNodeIsReadOn() {
     publish(0, 0, 10);
     try (Subscriber subscriber = client.subscribe(earliest().partitions(0).build())) {

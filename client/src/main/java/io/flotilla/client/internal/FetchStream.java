@@ -20,12 +20,23 @@ final class FetchStream implements ClientResponseObserver<FetchStreamRequest, Fe
   private final Fetcher owner;
   private @Nullable ClientCallStreamObserver<FetchStreamRequest> requests;
 
+  /** A node reads and answers for each piece of credit that comes back: not one for each batch. */
+  private static final int PIECES = 4;
+
+  private static final long PIECE_MAX = 1 << 20;
+
   /** Credit that it gets when batches of streams before it have been taken from the queue. */
   long withheld;
 
-  FetchStream(Route route, Fetcher owner) {
+  /** All its credit: what stands at the node, what waits in the queue, and what is owed. */
+  private final long share;
+
+  private long owed;
+
+  FetchStream(Route route, Fetcher owner, long share) {
     this.route = route;
     this.owner = owner;
+    this.share = share;
   }
 
   Route route() {
@@ -46,8 +57,13 @@ final class FetchStream implements ClientResponseObserver<FetchStreamRequest, Fe
     request(FetchStreamRequest.newBuilder().addRemove(fetchId).build());
   }
 
+  /** So much has left the queue. What is not given back yet never leaves the node without any. */
   void credit(long bytes) {
-    request(FetchStreamRequest.newBuilder().setCreditBytes(bytes).build());
+    owed += bytes;
+    if (owed >= Math.min(share / PIECES, PIECE_MAX)) {
+      request(FetchStreamRequest.newBuilder().setCreditBytes(owed).build());
+      owed = 0;
+    }
   }
 
   private void request(FetchStreamRequest request) {

@@ -9,8 +9,8 @@ package io.flotilla.client.internal;
  */
 record FetchStreams(Channels channels, Topology topology, Timer timer) {
 
-  FetchStream open(Route route, Fetcher owner) {
-    FetchStream stream = new FetchStream(route, owner);
+  FetchStream open(Route route, Fetcher owner, long share) {
+    FetchStream stream = new FetchStream(route, owner, share);
     stream.open(channels);
     return stream;
   }

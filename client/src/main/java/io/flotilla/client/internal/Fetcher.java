@@ -117,9 +117,9 @@ final class Fetcher {
     FetchStream stream = open.get(route);
     long credit = 0;
     if (stream == null) {
-      stream = streams.open(route, this);
+      long share = Math.max(Math.min(CREDIT_LEAST, bufferBytes), bufferBytes / (open.size() + 1));
+      stream = streams.open(route, this, share);
       open.put(route, stream);
-      long share = Math.max(Math.min(CREDIT_LEAST, bufferBytes), bufferBytes / open.size());
       stream.withheld = Math.min(share, orphanBytes);
       credit = share - stream.withheld;
     }

@@ -27,8 +27,8 @@ final class Sender implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
 
-  /** How often timeouts are looked for. */
-  private static final long TICK_MS = 50;
+  /** How often timeouts are looked for: a client may have a thousand producers. */
+  private static final long TICK_MS = 200;
 
   /** A node that owes an answer for longer is left; the repetition elsewhere is harmless. */
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(20);

@@ -63,6 +63,7 @@ public final class ToyCluster implements AutoCloseable {
   public final AtomicInteger proxied = new AtomicInteger();
   public final AtomicInteger direct = new AtomicInteger();
   public final AtomicInteger commits = new AtomicInteger();
+  public final AtomicInteger fetchRequests = new AtomicInteger();
   private volatile int leader = 1;
 
   public ToyCluster(int count) {

@@ -102,6 +102,7 @@ final class ToyConsumerService extends ConsumerServiceGrpc.ConsumerServiceImplBa
 
     @Override
     public synchronized void onNext(FetchStreamRequest request) {
+      cluster.fetchRequests.incrementAndGet();
       credit += request.getCreditBytes();
       request.getRemoveList().forEach(fetches::remove);
       request.getAddList().forEach(this::add);

@@ -32,6 +32,9 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest> {
   private static final long CREDIT_A_REQUEST_MAX = 64L << 20;
   private static final int RESPONSES_A_TURN = 16;
 
+  /** The next response is read while so much of the last one is still to be sent. */
+  private static final int READ_AHEAD_BYTES = 256 << 10;
+
   private final GrpcConfig config;
   private final Executor serial;
   private final ServerCallStreamObserver<FetchStreamResponse> observer;
@@ -70,6 +73,7 @@ final class FetchStreamCall implements StreamObserver<FetchStreamRequest> {
 
   StreamObserver<FetchStreamRequest> begin(OpenStreams streams) {
     observer.disableAutoRequest();
+    observer.setOnReadyThreshold(READ_AHEAD_BYTES);
     observer.setOnReadyHandler(() -> serial.execute(this::pump));
     observer.setOnCancelHandler(() -> serial.execute(this::cancelled));
     streams.add(leaving);

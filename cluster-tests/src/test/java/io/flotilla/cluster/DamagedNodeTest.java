@@ -2,6 +2,7 @@ package io.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.Corruption;
 import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.workload.Seeds;
@@ -10,9 +11,11 @@ import io.flotilla.cluster.workload.Workload;
 import io.flotilla.proto.v1.DescribeClusterRequest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +30,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DamagedNodeTest {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int SOME = 300;
+  private static final long QUIET_MS = 1_000;
+
+  /** Group 1, as Ratis calls its folder. */
+  private static final String METADATA_FOLDER = "666c6f74-696c-6c61-0000-000000000001";
 
   /** Logs are purged soon, so that more than the logs has to be given to the node. */
   @RegisterExtension
@@ -45,6 +52,7 @@ class DamagedNodeTest {
     long seed = Seeds.next("DamagedNodeTest");
     try (Workload workload = Workload.start(cluster.servers(), topic, 3, seed)) {
       workload.awaitAcknowledged(SOME, SOON);
+      awaitWrittenDown(damaged);
       cluster.kill(damaged);
       cluster.corrupt(damaged, corruption);
       long begin = System.nanoTime();
@@ -65,6 +73,23 @@ class DamagedNodeTest {
       cluster.awaitReady();
       Verdict.sound(cluster, workload);
     }
+  }
+
+  /**
+   * A node writes down how far its logs are every 50 ms, and what is lost before that is nobody's
+   * to know; so the metadata's log, in which little happens, has to have been quiet for longer.
+   */
+  private static void awaitWrittenDown(int node) {
+    Path log = cluster.node(node).data().resolve("raft/groups/" + METADATA_FOLDER + "/current");
+    Await.until(
+        "the metadata's log on node " + node + " has been quiet for a second",
+        SOON,
+        () -> {
+          try (Stream<Path> files = Files.list(log)) {
+            long newest = files.mapToLong(file -> file.toFile().lastModified()).max().orElseThrow();
+            return System.currentTimeMillis() - newest > QUIET_MS;
+          }
+        });
   }
 
   private static String incarnation(int node) {

@@ -39,11 +39,17 @@ public final class FlotillaRpc implements RpcType {
   }
 
   /**
-   * An entry is sent with the term of the one before it, and of the first one of a purged log
+   * Two departures from Ratis 3.3.0, which leaves a follower behind for ever in rare cases.
+   *
+   * <p>An entry is sent with the term of the one before it, and of the first one of a purged log
    * nobody knows that. Ratis 3.3.0 calls it available all the same; a follower that stopped just
    * before it, as one does that was killed when the leader changed, has what it needs for it and
    * says so, and the two go on asking and answering for ever. Called unavailable, the follower is
    * rebuilt. It would be enough to keep that term, but durably, for a case as rare as this.
+   *
+   * <p>A follower that says it lacks what it had confirmed, for its disk lost the end of its log,
+   * is believed. Ratis goes on behind what was confirmed, and back only if it is told in the answer
+   * to the very request that began there, which under load is overtaken by the answers to others.
    */
   private static final class Appender extends GrpcLogAppender {
     Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
@@ -58,6 +64,14 @@ public final class FlotillaRpc implements RpcType {
               || first.getIndex() == RaftLog.LEAST_VALID_LOG_INDEX
               || getPrevious(first.getIndex()) != null;
       return sendable ? first : TermIndex.valueOf(first.getTerm(), first.getIndex() + 1);
+    }
+
+    @Override
+    protected long getNextIndexForInconsistency(long firstSent, long lacking) {
+      if (lacking > getFollower().getMatchIndex() || lacking == firstSent) {
+        return super.getNextIndexForInconsistency(firstSent, lacking);
+      }
+      return lacking;
     }
   }
 }

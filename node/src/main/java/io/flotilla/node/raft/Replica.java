@@ -188,7 +188,8 @@ public final class Replica {
       return members.getPeer(server.getId()) != null
           && members.getPreviousPeers().isEmpty()
           && members.getLogEntryIndex() <= division.getInfo().getLastAppliedIndex();
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) {
+      // Which of them Ratis throws depends on how far the opening has come.
       LOG.trace("group {} is not open here", group, e);
       return false;
     }

@@ -24,6 +24,7 @@ import org.apache.ratis.protocol.exceptions.TransferLeadershipException;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftConfiguration;
 import org.apache.ratis.server.RaftServer;
+import org.apache.ratis.server.raftlog.RaftLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -162,8 +163,19 @@ public final class Replica {
         role,
         info.isLeaderReady(),
         info.getCurrentTerm(),
-        info.getLastAppliedIndex(),
+        lastApplied(),
         leader == null ? "" : leader.toString());
+  }
+
+  /** Negative when there is none. Ratis itself fails when it is asked while the group opens. */
+  private long lastApplied() {
+    try {
+      RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
+      return division.getStateMachine().getLastAppliedTermIndex().getIndex();
+    } catch (IOException e) {
+      LOG.trace("group {} is not open here", group, e);
+      return RaftLog.INVALID_LOG_INDEX;
+    }
   }
 
   /** It is open here, but no member of its group: it has not been let in yet. */
@@ -187,9 +199,8 @@ public final class Replica {
       RaftConfiguration members = division.getRaftConf();
       return members.getPeer(server.getId()) != null
           && members.getPreviousPeers().isEmpty()
-          && members.getLogEntryIndex() <= division.getInfo().getLastAppliedIndex();
-    } catch (IOException | IllegalStateException e) {
-      // Which of them Ratis throws depends on how far the opening has come.
+          && members.getLogEntryIndex() <= lastApplied();
+    } catch (IOException e) {
       LOG.trace("group {} is not open here", group, e);
       return false;
     }

@@ -8,6 +8,7 @@ import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
+import io.flotilla.proto.v1.DeleteTopicRequest;
 import io.flotilla.proto.v1.DescribeClusterRequest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +74,8 @@ class DamagedNodeTest {
       cluster.awaitReady();
       Verdict.sound(cluster, workload);
     }
+    // Or the next node to be damaged would have more and more to be given back.
+    cluster.anyWire().admin().deleteTopic(DeleteTopicRequest.newBuilder().setTopic(topic).build());
   }
 
   /**

@@ -48,8 +48,8 @@ public final class FlotillaRpc implements RpcType {
    * rebuilt. It would be enough to keep that term, but durably, for a case as rare as this.
    *
    * <p>A follower that says it lacks what it had confirmed, for its disk lost the end of its log,
-   * is believed. Ratis goes on behind what was confirmed, and back only if it is told in the answer
-   * to the very request that began there, which under load is overtaken by the answers to others.
+   * is believed. Ratis goes on behind what was confirmed, and back only for the answer to the very
+   * request that began there: never while it has heartbeats alone to send.
    */
   private static final class Appender extends GrpcLogAppender {
     Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {

@@ -171,7 +171,16 @@ final class RaftNodes implements AutoCloseable {
   }
 
   void wipe(int id) throws IOException {
-    try (Stream<Path> paths = Files.walk(dir(id))) {
+    delete(dir(id));
+  }
+
+  /** What a closed node has put into its store since it began, as if nothing had been flushed. */
+  void loseStore(int id) throws IOException {
+    delete(dir(id).resolve("store"));
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }

@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class FetchStream implements ClientResponseObserver<FetchStreamRequest, FetchStreamResponse> {
 
-  private final Route route;
-  private final Fetcher owner;
-  private @Nullable ClientCallStreamObserver<FetchStreamRequest> requests;
-
   /** A node reads and answers for each piece of credit that comes back: not one for each batch. */
   private static final int PIECES = 4;
 
   private static final long PIECE_MAX = 1 << 20;
 
-  /** Credit that it gets when batches of streams before it have been taken from the queue. */
-  long withheld;
+  private final Route route;
+  private final Fetcher owner;
 
   /** All its credit: what stands at the node, what waits in the queue, and what is owed. */
   private final long share;
 
+  private @Nullable ClientCallStreamObserver<FetchStreamRequest> requests;
   private long owed;
+
+  /** Credit that it gets when batches of streams before it have been taken from the queue. */
+  long withheld;
 
   FetchStream(Route route, Fetcher owner, long share) {
     this.route = route;
@@ -57,7 +57,7 @@ final class FetchStream implements ClientResponseObserver<FetchStreamRequest, Fe
     request(FetchStreamRequest.newBuilder().addRemove(fetchId).build());
   }
 
-  /** So much has left the queue. What is not given back yet never leaves the node without any. */
+  /** So much has left the queue; it is given back with more, never so late that the node waits. */
   void credit(long bytes) {
     owed += bytes;
     if (owed >= Math.min(share / PIECES, PIECE_MAX)) {

@@ -13,7 +13,7 @@ import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.jspecify.annotations.Nullable;
 
-/** Ratis' gRPC, with a leader that offers no entry that it cannot send. Ratis finds it by name. */
+/** Ratis' gRPC, with a leader that leaves no follower behind for ever. Ratis finds it by name. */
 public final class FlotillaRpc implements RpcType {
 
   @Override
@@ -39,7 +39,7 @@ public final class FlotillaRpc implements RpcType {
   }
 
   /**
-   * Two departures from Ratis 3.3.0, which leaves a follower behind for ever in rare cases.
+   * Two departures from Ratis 3.3.0, each for a case that is rare.
    *
    * <p>An entry is sent with the term of the one before it, and of the first one of a purged log
    * nobody knows that. Ratis 3.3.0 calls it available all the same; a follower that stopped just

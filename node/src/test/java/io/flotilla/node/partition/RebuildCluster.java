@@ -22,6 +22,7 @@ import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.raft.GroupSource;
+import io.flotilla.node.raft.RaftConfigs;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.RaftListener;
 import io.flotilla.node.raft.Replica;
@@ -164,19 +165,7 @@ final class RebuildCluster implements AutoCloseable {
   }
 
   private static RaftConfig config() {
-    return new RaftConfig(
-        Duration.ofMillis(900),
-        Duration.ofMillis(1600),
-        64 << 10,
-        4,
-        256 << 10,
-        1L << 30,
-        Duration.ofHours(1),
-        Duration.ofSeconds(10),
-        0,
-        2,
-        0,
-        0);
+    return RaftConfigs.small(0);
   }
 
   static String peer(int id) {

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +29,7 @@ class LostConfirmationTest {
       int leader = nodes.leader();
       int follower = leader % 3 + 1;
       await().atMost(RaftNodes.SOON).until(() -> nodes.node(follower).counted() == 1);
-      Path raft = nodes.dir(follower).resolve("raft");
-      Path floors = raft.resolve(RaftHost.FLOORS);
+      Path floors = nodes.dir(follower).resolve("raft").resolve(RaftHost.FLOORS);
       Path soon = FloorKeeper.soonFile(floors);
       await().atMost(RaftNodes.SOON).until(() -> Floors.read(floors) != null);
       byte[] floorsBefore = Files.readAllBytes(floors);
@@ -42,7 +41,7 @@ class LostConfirmationTest {
       nodes.loseStore(follower);
       Files.write(floors, floorsBefore);
       Files.write(soon, soonBefore);
-      cutLastEntry(raft);
+      cutLastEntry(nodes.log(follower));
       RaftNodes.Node back = nodes.open(follower, "aa");
 
       await().atMost(RaftNodes.SOON).until(() -> back.counted() == 2);
@@ -50,19 +49,10 @@ class LostConfirmationTest {
     }
   }
 
-  private static void cutLastEntry(Path raft) throws IOException {
-    Path log =
-        raft.resolve("groups").resolve(GroupDisks.folderName(RaftNodes.GROUP)).resolve("current");
-    try (Stream<Path> files = Files.list(log)) {
-      SegmentFile open =
-          files
-              .map(SegmentFile::of)
-              .filter(file -> file != null && file.open())
-              .findFirst()
-              .orElseThrow();
-      try (RandomAccessFile file = new RandomAccessFile(open.path().toFile(), "rw")) {
-        file.setLength(open.read().goodBytes() - 3);
-      }
+  private static void cutLastEntry(List<SegmentFile> log) throws IOException {
+    SegmentFile last = log.get(log.size() - 1);
+    try (RandomAccessFile file = new RandomAccessFile(last.path().toFile(), "rw")) {
+      file.setLength(last.read().goodBytes() - 3);
     }
   }
 }

@@ -3,13 +3,10 @@ package io.flotilla.node.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +47,7 @@ class PurgedLogTest {
             .until(
                 () -> {
                   nodes.node(id).host.checkpoint();
-                  return firstEntry(nodes.dir(id)) > SOME;
+                  return nodes.log(id).get(0).first() > SOME;
                 });
         nodes.close(id);
       }
@@ -61,24 +58,6 @@ class PurgedLogTest {
       RaftNodes.Node back = nodes.open(away, "aa");
 
       await().atMost(RaftNodes.SOON).until(() -> back.counted() == SOME + 2);
-    }
-  }
-
-  /** The index that the first file of the log is named by. */
-  private static long firstEntry(Path node) throws IOException {
-    Path log =
-        node.resolve("raft")
-            .resolve("groups")
-            .resolve(GroupIds.toRatis(RaftNodes.GROUP).getUuid().toString())
-            .resolve("current");
-    try (Stream<Path> files = Files.list(log)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.startsWith("log_"))
-          .map(name -> name.replace("log_inprogress_", "").replace("log_", ""))
-          .mapToLong(name -> Long.parseLong(name.split("-", 2)[0]))
-          .min()
-          .orElse(-1);
     }
   }
 }

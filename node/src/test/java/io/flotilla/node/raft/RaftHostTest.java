@@ -77,23 +77,10 @@ class RaftHostTest {
   }
 
   /** Small segments, so that there is something to purge. */
-  private static final RaftConfig SMALL_LOGS =
-      smallLogs(Duration.ofMillis(900), Duration.ofMillis(1600));
+  private static final RaftConfig SMALL_LOGS = RaftConfigs.small(64L << 20);
 
   private static RaftConfig smallLogs(Duration electionMin, Duration electionMax) {
-    return new RaftConfig(
-        electionMin,
-        electionMax,
-        64 << 10,
-        4,
-        256 << 10,
-        1L << 30,
-        Duration.ofHours(1),
-        Duration.ofSeconds(10),
-        64L << 20,
-        2,
-        0,
-        0);
+    return RaftConfigs.small(electionMin, electionMax, 64L << 20);
   }
 
   static final RaftListener QUIET =

@@ -98,20 +98,7 @@ final class RaftNodes implements AutoCloseable {
   /** The same, whose logs keep so many bytes for nodes that are away. */
   RaftNodes(Path folder, int count, long keepBytes) throws IOException {
     this.folder = folder;
-    this.config =
-        new RaftConfig(
-            Duration.ofMillis(900),
-            Duration.ofMillis(1600),
-            64 << 10,
-            4,
-            256 << 10,
-            1L << 30,
-            Duration.ofHours(1),
-            Duration.ofSeconds(10),
-            keepBytes,
-            2,
-            0,
-            0);
+    this.config = RaftConfigs.small(keepBytes);
     for (int i = 1; i <= count; i++) {
       try (ServerSocket free = new ServerSocket(0)) {
         addresses.add(new ClusterNode(i, "127.0.0.1", 1, free.getLocalPort()));
@@ -155,6 +142,19 @@ final class RaftNodes implements AutoCloseable {
 
   Path dir(int id) {
     return folder.resolve("node-" + id);
+  }
+
+  /** The files of the group's log on a node, in order. */
+  List<SegmentFile> log(int id) throws IOException {
+    Path log =
+        dir(id).resolve("raft/groups").resolve(GroupDisks.folderName(GROUP)).resolve("current");
+    try (Stream<Path> files = Files.list(log)) {
+      return files
+          .map(SegmentFile::of)
+          .filter(Objects::nonNull)
+          .sorted(Comparator.comparingLong(SegmentFile::first))
+          .toList();
+    }
   }
 
   Node node(int id) {

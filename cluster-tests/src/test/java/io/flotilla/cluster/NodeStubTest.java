@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.cluster.harness.NodeProcess;
 import io.flotilla.cluster.harness.Script;
 import io.flotilla.cluster.harness.TestCluster;
+import io.flotilla.cluster.harness.Tools;
 import io.flotilla.proto.v1.CreateTopicRequest;
 import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.Topic;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,12 +30,7 @@ class NodeStubTest {
 
   @BeforeAll
   static void install() {
-    boolean present = Stream.of("node", "npm").allMatch(NodeStubTest::isOnPath);
-    if (!present) {
-      System.out.println("NodeStubTest: node or npm is missing, so nothing is shown here");
-      assertThat(System.getenv("CI")).as("CI must have node and npm").isNotEqualTo("true");
-      Assumptions.abort("node or npm is missing");
-    }
+    Tools.assumeNpm();
     Script.Result installed =
         EXAMPLE.run(INSTALL_MAX, "npm", "ci", "--prefer-offline", "--no-audit", "--no-fund");
     assertThat(installed.exitCode()).as(installed.output()).isZero();
@@ -98,12 +88,5 @@ class NodeStubTest {
             .getTopic();
     cluster.awaitLeader("notifications", 0);
     return topic;
-  }
-
-  private static boolean isOnPath(String program) {
-    return Pattern.compile(File.pathSeparator, Pattern.LITERAL)
-        .splitAsStream(System.getenv("PATH"))
-        .map(folder -> Path.of(folder, program))
-        .anyMatch(Files::isExecutable);
   }
 }

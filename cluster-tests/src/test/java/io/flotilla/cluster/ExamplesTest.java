@@ -3,7 +3,6 @@ package io.flotilla.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.client.examples.AdminExample;
-import io.flotilla.client.examples.ConsumeStubExample;
 import io.flotilla.client.examples.GroupExample;
 import io.flotilla.client.examples.PublishExample;
 import io.flotilla.client.examples.SubscribeExample;
@@ -37,14 +36,13 @@ class ExamplesTest {
     assertThat(run(PublishExample.class)).contains("orders");
     assertThat(run(SubscribeExample.class)).contains("orders-").contains("next: {");
     assertThat(run(GroupExample.class)).contains("orders-").contains("next: {");
-    assertThat(run(ConsumeStubExample.class)).contains("orders-");
   }
 
   @Test
   void readmeQuotesLinesThatAreRun() throws IOException {
     Path home = NodeProcess.home();
     Set<String> run = new HashSet<>();
-    for (String folder : new String[] {JAVA_EXAMPLES, "client/examples/node"}) {
+    for (String folder : List.of(JAVA_EXAMPLES, "client/examples/java", "client/examples/node")) {
       try (Stream<Path> files = Files.list(home.resolve(folder))) {
         for (Path file : files.filter(f -> f.toString().matches(".*\\.(java|mjs)")).toList()) {
           Files.readAllLines(file).forEach(line -> run.add(line.strip()));

@@ -22,12 +22,15 @@ import picocli.CommandLine;
  */
 final class FlotillaCommand {
 
+  /** Commands that look at all commands. */
+  private static final List<String> ABOUT_ALL = List.of("help", "examples", "completion");
+
   private FlotillaCommand() {}
 
   /** The parser for these words. */
   static CommandLine parser(List<String> words, Terminal terminal) {
-    boolean help = !words.isEmpty() && words.get(0).equals("help");
-    CommandLine root = table().build(help ? CommandTable.EVERYTHING : words);
+    boolean all = !words.isEmpty() && ABOUT_ALL.contains(words.get(0));
+    CommandLine root = table().build(all ? CommandTable.EVERYTHING : words);
     root.getCommandSpec()
         .name("flotilla")
         .usageMessage()
@@ -75,6 +78,18 @@ final class FlotillaCommand {
             "Measures throughput, latency, fail-over and partitions.",
             () -> BenchCommand.table())
         .with("help", "Shows the help of a command, as its --help does.", () -> new HelpCommand())
+        .with(
+            "examples",
+            "Shows the examples of all commands, or of one.",
+            () -> new ExamplesCommand())
+        .with(
+            "explain",
+            "Explains the reason that an error names: why it happens and what to do.",
+            () -> new ExplainCommand())
+        .with(
+            "completion",
+            "Writes a script with which bash, zsh or fish completes commands and options.",
+            () -> new CompletionCommand())
         .with(
             "version",
             "Shows the version of this program and of its Java.",

@@ -48,14 +48,7 @@ final class HelpCommand extends Action {
 
   @Override
   protected ExitCode run(Printer printer) {
-    CommandLine command = spec.root().commandLine();
-    for (String word : words) {
-      CommandLine next = command.getSubcommands().get(word);
-      if (next == null) {
-        throw unknown(command, word);
-      }
-      command = next;
-    }
+    CommandLine command = named(spec.root().commandLine(), words);
     Ansi ansi = printer.terminal().colours() ? Ansi.ON : Ansi.OFF;
     Answer answer =
         new Answer(
@@ -66,6 +59,19 @@ final class HelpCommand extends Action {
             command.getUsageMessage(printer.format().structured() ? Ansi.OFF : ansi));
     printer.one(answer, a -> List.of(a.text().stripTrailing()));
     return ExitCode.DONE;
+  }
+
+  /** The command of these words. */
+  static CommandLine named(CommandLine root, List<String> words) {
+    CommandLine command = root;
+    for (String word : words) {
+      CommandLine next = command.getSubcommands().get(word);
+      if (next == null) {
+        throw unknown(command, word);
+      }
+      command = next;
+    }
+    return command;
   }
 
   private static CliException unknown(CommandLine command, String word) {

@@ -63,6 +63,9 @@ final class AllCommandsTest {
             "flotilla bench end-to-end",
             "flotilla bench failover",
             "flotilla bench partitions",
+            "flotilla examples",
+            "flotilla explain",
+            "flotilla completion",
             "flotilla version",
             "flotilla help");
   }

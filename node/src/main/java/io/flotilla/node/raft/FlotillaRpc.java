@@ -1,5 +1,6 @@
 package io.flotilla.node.raft;
 
+import java.io.IOException;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
@@ -11,6 +12,7 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
 /** Ratis' gRPC, with a leader that leaves no follower behind for ever. Ratis finds it by name. */
@@ -39,7 +41,7 @@ public final class FlotillaRpc implements RpcType {
   }
 
   /**
-   * Two departures from Ratis 3.3.0, each for a case that is rare.
+   * Three departures from Ratis 3.3.0.
    *
    * <p>An entry is sent with the term of the one before it, and of the first one of a purged log
    * nobody knows that. Ratis 3.3.0 calls it available all the same; a follower that stopped just
@@ -50,10 +52,30 @@ public final class FlotillaRpc implements RpcType {
    * <p>A follower that says it lacks what it had confirmed, for its disk lost the end of its log,
    * is believed. Ratis goes on behind what was confirmed, and back only for the answer to the very
    * request that began there: never while it has heartbeats alone to send.
+   *
+   * <p>An appender that ends takes its streams along; see {@link AppendStreams}.
    */
   private static final class Appender extends GrpcLogAppender {
+    private final AppendStreams streams = new AppendStreams(this);
+
     Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
       super(server, leader, follower);
+    }
+
+    @Override
+    public void run() throws IOException {
+      try {
+        super.run();
+      } finally {
+        streams.end();
+      }
+    }
+
+    /** Called behind each opening of streams, and again before they can be opened anew. */
+    @Override
+    protected TimeDuration getRemainingWaitTime() {
+      streams.look();
+      return super.getRemainingWaitTime();
     }
 
     @Override

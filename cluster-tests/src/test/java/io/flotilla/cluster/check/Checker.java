@@ -2,6 +2,7 @@ package io.flotilla.cluster.check;
 
 import static io.flotilla.cluster.check.Violation.Invariant.ACKNOWLEDGED_IS_KEPT;
 import static io.flotilla.cluster.check.Violation.Invariant.AT_MOST_ONCE;
+import static io.flotilla.cluster.check.Violation.Invariant.BATCH_IS_WHOLE;
 import static io.flotilla.cluster.check.Violation.Invariant.FAILED_IS_ABSENT;
 import static io.flotilla.cluster.check.Violation.Invariant.NO_PHANTOM;
 import static io.flotilla.cluster.check.Violation.Invariant.ONE_VALUE_PER_OFFSET;
@@ -11,10 +12,18 @@ import static io.flotilla.cluster.check.Violation.Invariant.REAL_TIME_ORDER;
 import static io.flotilla.cluster.check.Violation.Invariant.REPLICAS_AGREE;
 import static io.flotilla.cluster.check.Violation.Invariant.WRITER_ORDER;
 
+import io.flotilla.cluster.check.Fact.Assigned;
+import io.flotilla.cluster.check.Fact.BoundsSeen;
+import io.flotilla.cluster.check.Fact.CommitSeen;
+import io.flotilla.cluster.check.Fact.Committed;
+import io.flotilla.cluster.check.Fact.Delivered;
+import io.flotilla.cluster.check.Fact.RevisionSeen;
+import io.flotilla.cluster.check.Fact.TopicSeen;
+import io.flotilla.cluster.check.Fact.TopicStep;
+import io.flotilla.cluster.check.Fact.Tried;
 import io.flotilla.cluster.check.History.Replica;
 import io.flotilla.cluster.check.Violation.Invariant;
 import io.flotilla.cluster.check.Write.Outcome;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,13 +39,11 @@ import org.jspecify.annotations.Nullable;
  * events. Every replica that holds the topic must have been recorded, also an empty one. Confined.
  */
 public final class Checker {
-  private static final int FACTS_PER_INVARIANT_MAX = 5;
-
   private final History history;
   private final Map<String, Write> writes;
   private final Map<Place, String> values = new HashMap<>();
   private final Set<Place> kept;
-  private final Map<Invariant, List<Violation>> found = new HashMap<>();
+  private final Findings findings = new Findings();
 
   private record Place(int partition, long offset) {
     static Place of(Seen seen) {
@@ -61,7 +68,12 @@ public final class Checker {
     history.replicas().forEach(checker::checkReplica);
     history.readers().forEach(checker::checkReader);
     checker.checkAgreement();
-    return checker.found.values().stream().flatMap(List::stream).toList();
+    checker.checkDigests();
+    checker.checkBatches();
+    checker.checkOffsets();
+    checker.checkGroups();
+    checker.checkMetadata();
+    return checker.findings.all();
   }
 
   private void checkAcknowledged() {
@@ -184,10 +196,85 @@ public final class Checker {
     }
   }
 
-  private void report(Invariant invariant, String facts) {
-    List<Violation> same = found.computeIfAbsent(invariant, i -> new ArrayList<>());
-    if (same.size() < FACTS_PER_INVARIANT_MAX) {
-      same.add(new Violation(invariant, facts));
+  private void checkDigests() {
+    Map<Integer, Map.Entry<Replica, String>> first = new HashMap<>();
+    for (Map.Entry<Replica, String> each : history.digests().entrySet()) {
+      var reference = first.putIfAbsent(each.getKey().partition(), each);
+      if (reference != null && !reference.getValue().equals(each.getValue())) {
+        report(REPLICAS_AGREE, reference + " is not " + each);
+      }
     }
+  }
+
+  /** Looks at one replica of each partition; that all hold the same is checked apart. */
+  private void checkBatches() {
+    Map<String, Seen> places = new HashMap<>();
+    Set<Integer> partitions = new HashSet<>();
+    history
+        .replicas()
+        .forEach(
+            (replica, events) -> {
+              if (partitions.add(replica.partition())) {
+                events.forEach(event -> places.put(event.value(), event));
+              }
+            });
+    for (List<String> batch : history.batches()) {
+      Seen before = null;
+      long there = batch.stream().filter(places::containsKey).count();
+      if (there != 0 && there != batch.size()) {
+        report(BATCH_IS_WHOLE, there + " of " + batch + " are there");
+      }
+      for (String value : batch) {
+        Seen now = places.get(value);
+        if (before != null && now != null && now.offset() != before.offset() + 1) {
+          report(BATCH_IS_WHOLE, now + " is not right behind " + before);
+        }
+        before = now;
+      }
+    }
+  }
+
+  private void checkOffsets() {
+    BoundsCheck bounds = new BoundsCheck(findings);
+    Map<Integer, List<Write>> byPartition =
+        writes.values().stream().collect(Collectors.groupingBy(Write::partition));
+    byPartition(BoundsSeen.class, BoundsSeen::partition)
+        .forEach(
+            (partition, seen) ->
+                bounds.check(seen, byPartition.getOrDefault(partition, List.of())));
+  }
+
+  private void checkGroups() {
+    GroupCheck group = new GroupCheck(findings);
+    Map<Integer, List<Delivered>> delivered = byPartition(Delivered.class, Delivered::partition);
+    Map<Integer, List<Committed>> committed = byPartition(Committed.class, Committed::partition);
+    Map<Integer, List<CommitSeen>> seen = byPartition(CommitSeen.class, CommitSeen::partition);
+    byPartition(Assigned.class, Assigned::partition)
+        .forEach(
+            (partition, assigned) ->
+                group.check(
+                    assigned,
+                    delivered.getOrDefault(partition, List.of()),
+                    committed.getOrDefault(partition, List.of()),
+                    seen.getOrDefault(partition, List.of())));
+  }
+
+  private <F extends Fact> Map<Integer, List<F>> byPartition(
+      Class<F> kind, Function<F, Integer> partition) {
+    return history.facts(kind).stream().collect(Collectors.groupingBy(partition));
+  }
+
+  private void checkMetadata() {
+    MetadataCheck metadata = new MetadataCheck(findings);
+    metadata.checkTopics(history.facts(TopicStep.class), history.facts(TopicSeen.class));
+    history.facts(RevisionSeen.class).stream()
+        .collect(Collectors.groupingBy(RevisionSeen::pid))
+        .values()
+        .forEach(metadata::checkRevisions);
+    metadata.checkTried(history.facts(Tried.class));
+  }
+
+  private void report(Invariant invariant, String facts) {
+    findings.report(invariant, facts);
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.cluster.check.History.Invocation;
 import io.flotilla.cluster.check.Violation.Invariant;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The judge itself is judged: a good history passes, and each anomaly made by hand is found. */
 class CheckerTest {
@@ -143,6 +145,195 @@ class CheckerTest {
     history.holds(0, 3, List.of(log.get(0), new Seen(0, 1, "c")));
 
     assertFound(Invariant.REPLICAS_AGREE);
+  }
+
+  @Test
+  void eventsThatDifferInMoreThanTheirValuesAreFound() {
+    acknowledged("a");
+    everyReplicaHolds(log);
+    history.digest(0, 1, "one");
+    history.digest(0, 2, "one");
+    history.digest(0, 3, "other");
+
+    assertFound(Invariant.REPLICAS_AGREE);
+  }
+
+  @Test
+  void halfABatchIsFound() {
+    Invocation first = appendedWithoutAnswer("a");
+    history.together(List.of(first, history.invoke(1, 1, "b")));
+    everyReplicaHolds(log);
+
+    assertFound(Invariant.BATCH_IS_WHOLE);
+  }
+
+  @Test
+  void batchWithAStrangerInItIsFound() {
+    Invocation first = appendedWithoutAnswer("a");
+    appendedWithoutAnswer("stranger");
+    history.together(List.of(first, appendedWithoutAnswer("b")));
+    everyReplicaHolds(log);
+
+    assertFound(Invariant.BATCH_IS_WHOLE);
+  }
+
+  @Test
+  void endThatFallsIsFound() {
+    history.saw(new Fact.BoundsSeen(0, 0, 5, 1, 2));
+    history.saw(new Fact.BoundsSeen(0, 0, 4, 3, 4));
+
+    assertFound(Invariant.BOUNDS_NEVER_FALL);
+  }
+
+  @Test
+  void startThatFallsIsFound() {
+    history.saw(new Fact.BoundsSeen(0, 3, 5, 1, 2));
+    history.saw(new Fact.BoundsSeen(0, 2, 5, 3, 4));
+
+    assertFound(Invariant.BOUNDS_NEVER_FALL);
+  }
+
+  @Test
+  void endsOfCallsThatOverlapMayDiffer() {
+    history.saw(new Fact.BoundsSeen(0, 0, 5, 1, 4));
+    history.saw(new Fact.BoundsSeen(0, 0, 4, 2, 3));
+
+    assertThat(Checker.check(history)).isEmpty();
+  }
+
+  @Test
+  void endThatDoesNotKnowOfAnAcknowledgedEventIsFound() {
+    acknowledged("a");
+    everyReplicaHolds(log);
+    long now = System.nanoTime();
+    history.saw(new Fact.BoundsSeen(0, 0, 0, now, now + 1));
+
+    assertFound(Invariant.END_IS_CURRENT);
+  }
+
+  @Test
+  void goodGroupPasses() {
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 1));
+    history.saw(new Fact.Delivered("m1", 0, 0, 2));
+    history.saw(new Fact.Committed("m1", 0, 1, 1, 3, 4));
+    history.saw(new Fact.Assigned("m2", 0, 2, 1, 5));
+    history.saw(new Fact.CommitSeen(0, 1, 5, 6));
+
+    assertThat(Checker.check(history)).isEmpty();
+  }
+
+  @Test
+  void twoOwnersInOneGenerationAreFound() {
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 1));
+    history.saw(new Fact.Assigned("m2", 0, 1, 0, 2));
+
+    assertFound(Invariant.ONE_OWNER);
+  }
+
+  @Test
+  void generationThatFallsIsFound() {
+    history.saw(new Fact.Assigned("m1", 0, 2, 0, 1));
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 2));
+
+    assertFound(Invariant.GENERATION_RISES);
+  }
+
+  @Test
+  void commitOfADeposedOwnerIsFound() {
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 1));
+    history.saw(new Fact.Assigned("m2", 0, 2, 0, 2));
+    history.saw(new Fact.Delivered("m2", 0, 0, 3));
+    history.saw(new Fact.Committed("m2", 0, 1, 2, 3, 4));
+    history.saw(new Fact.Committed("m1", 0, 1, 1, 5, 6));
+
+    assertFound(Invariant.COMMIT_OF_OWNER_ONLY);
+  }
+
+  @Test
+  void commitThatTheNextOwnerDoesNotKnowIsFound() {
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 1));
+    history.saw(new Fact.Delivered("m1", 0, 0, 2));
+    history.saw(new Fact.Committed("m1", 0, 1, 1, 3, 4));
+    history.saw(new Fact.Assigned("m2", 0, 2, 0, 5));
+
+    assertFound(Invariant.COMMIT_IS_KEPT);
+  }
+
+  @Test
+  void commitThatFallsIsFound() {
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 1));
+    history.saw(new Fact.CommitSeen(0, 5, 1, 2));
+    history.saw(new Fact.CommitSeen(0, 0, 3, 4));
+
+    assertFound(Invariant.COMMIT_IS_KEPT);
+  }
+
+  @Test
+  void eventThatNobodyGotIsFound() {
+    history.saw(new Fact.Assigned("m1", 0, 1, 0, 1));
+    history.saw(new Fact.Delivered("m1", 0, 1, 2));
+    history.saw(new Fact.Committed("m1", 0, 2, 1, 3, 4));
+
+    assertFound(Invariant.COMMITTED_IS_DELIVERED);
+  }
+
+  @Test
+  void topicThatVanishedIsFound() {
+    history.saw(new Fact.TopicStep("orders", 7, 1));
+    history.saw(new Fact.TopicSeen(1, "orders", 7));
+    history.saw(new Fact.TopicSeen(2, "orders", 0));
+
+    assertFound(Invariant.TOPIC_IS_KEPT);
+  }
+
+  @Test
+  void topicThatCameBackIsFound() {
+    history.saw(new Fact.TopicStep("orders", 7, 1));
+    history.saw(new Fact.TopicStep("orders", 0, 2));
+    history.saw(new Fact.TopicStep("orders", 7, 3));
+
+    assertFound(Invariant.TOPIC_IS_NEW);
+  }
+
+  @Test
+  void processThatForgetsMetadataIsFound() {
+    history.saw(new Fact.RevisionSeen(1, 5, 1, 2));
+    history.saw(new Fact.RevisionSeen(2, 3, 3, 4));
+    history.saw(new Fact.RevisionSeen(1, 4, 5, 6));
+
+    assertFound(Invariant.REVISION_NEVER_FALLS);
+  }
+
+  @Test
+  void acceptedGapIsFound() {
+    history.saw(new Fact.Tried(Invariant.GAP_IS_REFUSED, "a gap", false, 1));
+    assertThat(Checker.check(history)).isEmpty();
+
+    history.saw(new Fact.Tried(Invariant.GAP_IS_REFUSED, "a gap", true, 2));
+
+    assertFound(Invariant.GAP_IS_REFUSED);
+  }
+
+  @Test
+  void historyIsTheSameWhenItWasWrittenAndRead(@TempDir Path folder) {
+    acknowledged("a");
+    history.together(List.of(appendedWithoutAnswer("b"), appendedWithoutAnswer("c")));
+    everyReplicaHolds(log);
+    everythingIsRead();
+    history.digest(0, 1, "one");
+    history.saw(new Fact.Fault("kill node 1", 5));
+    history.saw(new Fact.Tried(Invariant.OLD_EPOCH_IS_REFUSED, "an old epoch", false, 1));
+
+    HistoryFile.write(history, folder.resolve("history.jsonl"));
+    History read = HistoryFile.read(folder.resolve("history.jsonl"));
+
+    assertThat(read.writes()).isEqualTo(history.writes());
+    assertThat(read.readers()).isEqualTo(history.readers());
+    assertThat(read.replicas()).isEqualTo(history.replicas());
+    assertThat(read.digests()).isEqualTo(history.digests());
+    assertThat(List.copyOf(read.batches())).isEqualTo(List.copyOf(history.batches()));
+    assertThat(read.facts(Fact.class)).isEqualTo(history.facts(Fact.class));
+    assertThat(Checker.check(read)).isEmpty();
   }
 
   private void acknowledged(String value) {

@@ -18,6 +18,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class History {
   private final Queue<Invocation> invocations = new ConcurrentLinkedQueue<>();
+  private final Queue<List<String>> batches = new ConcurrentLinkedQueue<>();
+  private final Queue<Fact> facts = new ConcurrentLinkedQueue<>();
+  private final SortedMap<Replica, String> digests =
+      Collections.synchronizedSortedMap(new TreeMap<>());
   private final Map<Integer, List<Seen>> readers = new ConcurrentSkipListMap<>();
   private final SortedMap<Replica, List<Seen>> replicas =
       Collections.synchronizedSortedMap(new TreeMap<>());
@@ -45,6 +49,32 @@ public final class History {
         .add(event);
   }
 
+  /** These are sent as one, to one partition: all or none, side by side. */
+  public void together(List<Invocation> batch) {
+    batches.add(batch.stream().map(invocation -> invocation.pending.value()).toList());
+  }
+
+  /** A write that was read from a file. */
+  void add(Write write) {
+    Invocation invocation = new Invocation(write);
+    invocations.add(invocation);
+  }
+
+  /** A batch that was read from a file. */
+  void addBatch(List<String> values) {
+    batches.add(List.copyOf(values));
+  }
+
+  /** Something else that a client saw. */
+  public void saw(Fact fact) {
+    facts.add(fact);
+  }
+
+  /** Whatever a replica holds of a partition, summed up: equal for equal content. */
+  public void digest(int partition, int node, String digest) {
+    digests.put(new Replica(partition, node), digest);
+  }
+
   /** A replica holds exactly these events, in this order. */
   public void holds(int partition, int node, List<Seen> events) {
     replicas.put(new Replica(partition, node), List.copyOf(events));
@@ -60,6 +90,20 @@ public final class History {
 
   public SortedMap<Replica, List<Seen>> replicas() {
     return replicas;
+  }
+
+  public SortedMap<Replica, String> digests() {
+    return digests;
+  }
+
+  /** The values of what was sent as one. */
+  public Collection<List<String>> batches() {
+    return batches;
+  }
+
+  /** Everything that was seen of one kind, in the order in which it was told. */
+  public <F extends Fact> List<F> facts(Class<F> kind) {
+    return facts.stream().filter(kind::isInstance).map(kind::cast).toList();
   }
 
   /** How many writes were acknowledged. */
@@ -100,6 +144,11 @@ public final class History {
       pending =
           new Write(writer, sequence, value, invokedNanos, Long.MAX_VALUE, Outcome.UNKNOWN, -1, -1);
       current = pending;
+    }
+
+    private Invocation(Write known) {
+      pending = known;
+      current = known;
     }
 
     /** It was acknowledged. */

@@ -23,7 +23,37 @@ public record Violation(Invariant invariant, String facts) {
     READER_ORDER,
     /** O6: replicas hold the same events. */
     REPLICAS_AGREE,
+    /** W6: the events of one request for one partition are there as a whole, side by side. */
+    BATCH_IS_WHOLE,
     /** P1: a write is in the log at most once. */
-    AT_MOST_ONCE
+    AT_MOST_ONCE,
+    /** P2: a batch whose sequence leaves a gap is refused. */
+    GAP_IS_REFUSED,
+    /** P3: an old epoch is refused once a newer one has written. */
+    OLD_EPOCH_IS_REFUSED,
+    /** O5, R1: where a log begins and ends never goes back. */
+    BOUNDS_NEVER_FALL,
+    /** O5: an end lies behind everything that was acknowledged before it was asked for. */
+    END_IS_CURRENT,
+    /** R5: reading below the log's start is refused, and never gives other data. */
+    TRIMMED_IS_REFUSED,
+    /** G1: in one generation a partition belongs to one member. */
+    ONE_OWNER,
+    /** G2: generations rise. */
+    GENERATION_RISES,
+    /** G3: only who owns a partition can commit. */
+    COMMIT_OF_OWNER_ONLY,
+    /** G4, G5, G6: what was committed stays, and is seen by who asks afterwards. */
+    COMMIT_IS_KEPT,
+    /** G7: no event below what is committed was skipped. */
+    COMMITTED_IS_DELIVERED,
+    /** M1: what was acknowledged about a topic is known everywhere in the end. */
+    TOPIC_IS_KEPT,
+    /** M2: a topic that is created again is another one. */
+    TOPIC_IS_NEW,
+    /** M4: a process never has older metadata than before. */
+    REVISION_NEVER_FALLS,
+    /** The service promised while nodes fail: within these times it goes on. */
+    GOES_ON
   }
 }

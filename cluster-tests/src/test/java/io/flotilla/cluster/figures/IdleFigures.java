@@ -153,13 +153,15 @@ final class IdleFigures {
   private void say(String when) throws InterruptedException {
     double cpu = ProcessCost.cpuSeconds(pids());
     TimeUnit.SECONDS.sleep(REST_SECONDS);
+    // Before the heap is looked at, which is a full collection.
+    double used = ProcessCost.cpuSeconds(pids()) - cpu;
     System.out.printf(
         "%s: MiB resident %d, live heap %s; %d threads, %.1f %% of a core a node%n",
         when,
         ProcessCost.residentMiB(pids()),
         cluster.ids().map(node -> cluster.node(node).liveHeapBytes() >> 20).toList(),
         ProcessCost.threads(pids()),
-        100 * (ProcessCost.cpuSeconds(pids()) - cpu) / REST_SECONDS / cluster.size());
+        100 * used / REST_SECONDS / cluster.size());
   }
 
   private List<Long> pids() {

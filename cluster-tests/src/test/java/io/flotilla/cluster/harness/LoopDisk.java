@@ -66,6 +66,21 @@ public final class LoopDisk implements AutoCloseable {
     }
   }
 
+  /** The same, where its power cannot be cut. */
+  public static void assumePowerCanBeCut() {
+    assumeAvailable();
+    String why = "";
+    try {
+      why = Script.in(Path.of("/")).run(COMMAND_MAX, "xfs_io", "-V").exitCode() == 0 ? "" : "fails";
+    } catch (UncheckedIOException e) {
+      why = String.valueOf(e.getMessage());
+    }
+    if (!why.isEmpty()) {
+      System.out.println("SKIPPED: a test cuts the power of disks with xfs_io (xfsprogs): " + why);
+    }
+    Assumptions.assumeTrue(why.isEmpty(), why);
+  }
+
   /** Puts a file on it, of a size that leaves about this many bytes free, at least 2 MiB. */
   public void fill(long leaveFreeBytes) {
     long bytes = freeBytes() - leaveFreeBytes;
@@ -122,6 +137,30 @@ public final class LoopDisk implements AutoCloseable {
   public synchronized void unmount() {
     demand("umount", folder.toString());
     mounted = false;
+  }
+
+  /**
+   * The power is gone: what was not synced, names of files included, is lost, and every access
+   * fails. The process that uses it must be killed before {@link #restorePower}.
+   */
+  public void cutPower() {
+    demand("xfs_io", "-x", "-c", "shutdown", folder.toString());
+  }
+
+  /** Mounts it as it was found after the power came back: the file system recovers its journal. */
+  public synchronized void restorePower() {
+    unmount();
+    mount();
+  }
+
+  /** Deletes everything on it. */
+  void wipe() {
+    demand("find", folder.toString(), "-mindepth", "1", "-delete");
+  }
+
+  /** Where it is mounted. */
+  Path folder() {
+    return folder;
   }
 
   @Override

@@ -34,15 +34,19 @@ public final class NodeProcess {
           .toList();
 
   private final int id;
+  private final String host;
   private final int clientPort;
   private final Path folder;
+  private final NodeLaunch launch;
   private volatile @Nullable Process process;
   private volatile boolean paused;
 
-  NodeProcess(int id, int clientPort, Path folder) {
+  NodeProcess(int id, String host, int clientPort, Path folder, NodeLaunch launch) {
     this.id = id;
+    this.host = host;
     this.clientPort = clientPort;
     this.folder = folder;
+    this.launch = launch;
   }
 
   /** Writes the configuration. */
@@ -62,7 +66,7 @@ public final class NodeProcess {
   /** Starts it and returns at once. */
   void start() {
     assertThat(isRunning()).as("node %d runs already", id).isFalse();
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(launch.prefix());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx384m", "-XX:ActiveProcessorCount=2"));
     command.addAll(List.of("-XX:+ExitOnOutOfMemoryError", "-XX:-HeapDumpOnOutOfMemoryError"));
@@ -71,15 +75,14 @@ public final class NodeProcess {
     }
     command.addAll(NodeArchive.flags());
     command.addAll(JAVA_OPTS);
+    command.addAll(launch.javaOptions());
     command.addAll(List.of("-cp", classPath()));
     command.addAll(List.of("io.flotilla.node.Main", "--config", config().toString()));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().putAll(launch.environment());
+    builder.redirectErrorStream(true);
     try {
-      process =
-          new ProcessBuilder(command)
-              .directory(folder.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
-              .start();
+      process = builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -209,6 +212,11 @@ public final class NodeProcess {
 
   public int clientPort() {
     return clientPort;
+  }
+
+  /** Where clients and other nodes find it. */
+  public String host() {
+    return host;
   }
 
   /** Everything of this node: configuration, log, data. */

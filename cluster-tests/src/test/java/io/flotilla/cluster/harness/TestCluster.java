@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -57,14 +57,11 @@ public final class TestCluster
   private static final TestCluster SHARED = of(3);
 
   private final int size;
-  private final Map<Integer, NodeProcess> nodes = new LinkedHashMap<>();
   private final Map<Integer, Wire> wires = new LinkedHashMap<>();
   private final Thread reaper = new Thread(this::reap, "cluster-reaper");
   private final ClusterView view = new ClusterView(this);
-  private final Map<Integer, LoopDisk> disks = new LinkedHashMap<>();
-  private String extraYaml = "";
-  private long diskBytes;
-  private Path folder = Path.of("");
+  private Machines.Wanted wanted = Machines.Wanted.PLAIN;
+  private @Nullable Machines machines;
   private boolean keepFolder;
 
   private TestCluster(int size) {
@@ -83,22 +80,41 @@ public final class TestCluster
 
   /** Appends settings to each node's configuration. */
   public TestCluster with(String yaml) {
-    extraYaml = extraYaml + yaml + "\n";
+    wanted = wanted.withYaml(yaml);
+    return this;
+  }
+
+  /** Gives each node a network address of its own; skips the test where that cannot be had. */
+  public TestCluster onNetwork() {
+    wanted = wanted.withNetwork();
+    return this;
+  }
+
+  /** Gives each node a wall clock of its own; skips the test where that cannot be had. */
+  public TestCluster withClocks() {
+    wanted = wanted.withClocks();
+    return this;
+  }
+
+  /** Runs each node's Java with these options, too. */
+  public TestCluster withJava(List<String> options) {
+    wanted = wanted.withJava(options);
     return this;
   }
 
   /** Gives each node a disk of its own for its data, of this size; skips the test where not. */
   public TestCluster onDisks(long bytes) {
-    diskBytes = bytes;
+    wanted = wanted.withDisks(bytes);
     return this;
   }
 
   /** Starts every node and waits until the cluster can be used. */
   public TestCluster start() {
-    if (nodes.isEmpty()) {
-      prepare();
+    if (machines == null) {
+      machines = Machines.prepare(size, wanted);
+      Runtime.getRuntime().addShutdownHook(reaper);
     }
-    nodes.values().forEach(NodeProcess::start);
+    nodes().forEach(NodeProcess::start);
     awaitReady();
     return this;
   }
@@ -115,7 +131,7 @@ public final class TestCluster
 
   /** SIGKILL to every node, before the first one is waited for. */
   public void killAll() {
-    destroyAll();
+    machines().killAll();
   }
 
   /** SIGTERM; the node must end with exit code 0 within ten seconds. Answers how long it took. */
@@ -141,12 +157,53 @@ public final class TestCluster
 
   /** Deletes everything that a node, which must not run, has on its disk. */
   public void wipe(int node) {
-    node(node).wipe();
+    machines().wipe(node);
   }
 
   /** Damages what a node, which must not run, has on its disk. */
   public void corrupt(int node, Corruption corruption) {
     node(node).corrupt(corruption);
+  }
+
+  /** Cuts a node off from all others, both ways. Clients still reach it. */
+  public void isolate(int node) {
+    network().isolate(node);
+  }
+
+  /** What the first sends no longer reaches the second; the way back is open. */
+  public void cutOneWay(int from, int to) {
+    network().cutOneWay(from, to);
+  }
+
+  /** Has a running node's disk take only so many writes a second. */
+  public void slowDisk(int node, int writesPerSecond) {
+    machines().slowDisk(node, writesPerSecond);
+  }
+
+  /** Fills a node's disk until not a byte more can be written. */
+  public void fillDisk(int node) {
+    disk(node).fillUp();
+  }
+
+  /** Sets a node's wall clock wrong by so much. */
+  public void jumpClock(int node, Duration error) {
+    machines().jumpClock(node, error);
+  }
+
+  /**
+   * Cuts the power of these nodes at one moment: what their disks had not synced is lost. They are
+   * down afterwards, and can be started.
+   */
+  public void losePower(Collection<Integer> which) {
+    which.forEach(node -> disk(node).cutPower());
+    which.forEach(node -> node(node).signalKill());
+    which.forEach(this::kill);
+    which.forEach(node -> disk(node).restorePower());
+  }
+
+  /** Ends what was done to network, disks and clocks. Nodes that are down or paused stay so. */
+  public void heal() {
+    machines().heal();
   }
 
   /** Creates a topic, replicated by default, unless it is there; waits until it has leaders. */
@@ -196,12 +253,14 @@ public final class TestCluster
 
   /** Address of one node. */
   public String server(int node) {
-    return "127.0.0.1:" + node(node).clientPort();
+    return node(node).host() + ":" + node(node).clientPort();
   }
 
   /** Stock stubs connected to one node. */
   public Wire wire(int node) {
-    return wires.computeIfAbsent(node, n -> Wire.to(node(n).clientPort())).refreshed();
+    return wires
+        .computeIfAbsent(node, n -> Wire.to(node(n).host(), node(n).clientPort()))
+        .refreshed();
   }
 
   /** Stock stubs connected to some responsive node. */
@@ -211,20 +270,17 @@ public final class TestCluster
 
   /** One node's process. */
   public NodeProcess node(int node) {
-    NodeProcess found = nodes.get(node);
-    if (found == null) {
-      throw new IllegalArgumentException("no node " + node + " in " + nodes.keySet());
-    }
-    return found;
+    return machines().node(node);
   }
 
   /** One node's own disk. */
   public LoopDisk disk(int node) {
-    LoopDisk disk = disks.get(node);
-    if (disk == null) {
-      throw new IllegalArgumentException("node " + node + " has no disk of its own");
-    }
-    return disk;
+    return machines().disk(node);
+  }
+
+  /** The nodes' own network. */
+  public NodeNetwork network() {
+    return machines().network();
   }
 
   /** The node as any node sees it: state, disk, leaders. */
@@ -246,26 +302,33 @@ public final class TestCluster
   }
 
   Collection<NodeProcess> nodes() {
-    return nodes.values();
+    return machines == null ? List.of() : machines.nodes();
   }
 
   Stream<NodeProcess> running() {
-    return nodes.values().stream().filter(NodeProcess::isRunning);
+    return nodes().stream().filter(NodeProcess::isRunning);
   }
 
   Stream<NodeProcess> responsive() {
-    return nodes.values().stream().filter(NodeProcess::isResponsive);
+    return nodes().stream().filter(NodeProcess::isResponsive);
   }
 
   Path folder() {
-    return folder;
+    return machines().folder();
+  }
+
+  private Machines machines() {
+    if (machines == null) {
+      throw new IllegalStateException("the cluster was not started");
+    }
+    return machines;
   }
 
   @Override
   public void beforeAll(ExtensionContext context) {
     if (this != SHARED) {
       start();
-    } else if (nodes.isEmpty()) {
+    } else if (machines == null) {
       context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL).put(this, this);
       start();
     }
@@ -294,50 +357,15 @@ public final class TestCluster
     wires.values().forEach(Wire::close);
     reap();
     Runtime.getRuntime().removeShutdownHook(reaper);
-    if (!keepFolder) {
-      deleteFolder();
-    }
-  }
-
-  private void prepare() {
-    if (diskBytes > 0) {
-      LoopDisk.assumeAvailable();
-    }
-    Runtime.getRuntime().addShutdownHook(reaper);
-    List<Integer> ports = FreePorts.take(2 * size);
-    List<String> addresses = new ArrayList<>();
-    ids()
-        .forEach(
-            n ->
-                addresses.add(
-                    n + "@127.0.0.1:" + ports.get(2 * n - 2) + ":" + ports.get(2 * n - 1)));
-    try {
-      folder = Files.createTempDirectory("flotilla-test-");
-      for (int n = 1; n <= size; n++) {
-        NodeProcess node = new NodeProcess(n, ports.get(2 * n - 2), folder.resolve("node-" + n));
-        node.configure(addresses, extraYaml);
-        if (diskBytes > 0) {
-          disks.put(n, LoopDisk.create(node.data(), diskBytes));
-        }
-        nodes.put(n, node);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (machines != null && !keepFolder) {
+      delete(machines.folder());
     }
   }
 
   private void reap() {
-    destroyAll();
-    disks.values().forEach(LoopDisk::close);
-  }
-
-  private void destroyAll() {
-    running().forEach(NodeProcess::signalKill);
-    nodes.values().forEach(NodeProcess::kill);
-  }
-
-  private void deleteFolder() {
-    delete(folder);
+    if (machines != null) {
+      machines.close();
+    }
   }
 
   static void delete(Path root) {

@@ -107,7 +107,7 @@ public final class Wire implements AutoCloseable {
   }
 
   /** Forgets failed attempts to connect: the node may have been started meanwhile. */
-  Wire refreshed() {
+  public Wire refreshed() {
     channel.resetConnectBackoff();
     return this;
   }

@@ -10,7 +10,10 @@ import io.flotilla.proto.v1.DescribeTopicRequest;
 import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.SubscribeRequest;
 import io.flotilla.proto.v1.SubscribeResponse;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,19 +30,29 @@ public final class ReplicaDump {
   private ReplicaDump() {}
 
   /**
-   * Records the content of every replica of {@code topic}.
+   * Records the content of every replica of {@code topic}, and a digest over all that an event is:
+   * key, value, headers, times.
    *
    * @param wires to each node, all of which run
    */
   public static void record(IntFunction<Wire> wires, String topic, History history) {
     for (Partition partition : partitions(wires.apply(1), topic)) {
       for (int node : partition.getReplicasList()) {
-        List<Seen> events =
-            read(wires.apply(node), topic, partition.getPartition()).stream()
-                .map(ReplicaDump::seen)
-                .toList();
-        history.holds(partition.getPartition(), node, events);
+        List<ReceivedEvent> events = read(wires.apply(node), topic, partition.getPartition());
+        history.holds(
+            partition.getPartition(), node, events.stream().map(ReplicaDump::seen).toList());
+        history.digest(partition.getPartition(), node, digest(events));
       }
+    }
+  }
+
+  private static String digest(List<ReceivedEvent> events) {
+    try {
+      MessageDigest sum = MessageDigest.getInstance("SHA-256");
+      events.forEach(event -> sum.update(event.toByteArray()));
+      return HexFormat.of().formatHex(sum.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -122,6 +122,16 @@ public final class Workload implements AutoCloseable {
     return topic;
   }
 
+  /** What has been recorded so far; others may record into it, too. */
+  public History history() {
+    return history;
+  }
+
+  /** Events acknowledged so far. */
+  public long acknowledged() {
+    return acknowledged.get();
+  }
+
   @Override
   public String toString() {
     return String.format(

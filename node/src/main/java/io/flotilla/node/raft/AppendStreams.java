@@ -39,7 +39,7 @@ final class AppendStreams {
   /** Notes the present pair. */
   void look() {
     Object now = value(present, appender);
-    if (now != null && now != last) {
+    if (now != null && !now.equals(last)) {
       opened.removeIf(before -> before.get() == null);
       opened.add(new WeakReference<>(now));
     }

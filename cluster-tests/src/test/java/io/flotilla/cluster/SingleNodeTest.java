@@ -2,18 +2,29 @@ package io.flotilla.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.FreePorts;
 import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
+import io.flotilla.proto.types.v1.Event;
+import io.flotilla.proto.v1.DeleteTopicRequest;
+import io.flotilla.proto.v1.PublishRequest;
 import io.flotilla.proto.v1.Topic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -41,6 +52,56 @@ class SingleNodeTest {
 
       workload.awaitAcknowledged(SOME, SOON);
       Verdict.sound(cluster, workload);
+    }
+  }
+
+  /** Its groups' logs are gone on purpose. A kill takes the store back to its last flush. */
+  @Test
+  void deletedTopicsAreNoDamageToANodeThatStarts() {
+    Path groups = cluster.node(1).data().resolve("raft/groups");
+    for (String ending : List.of("stop", "kill")) {
+      long before = count(groups);
+      cluster.createTopic("short", 2);
+      assertThat(count(groups)).isGreaterThan(before);
+      publish("short", 0);
+      publish("short", 1);
+      cluster.terminate(1); // It flushes.
+      cluster.start(1);
+      cluster.awaitReady();
+      var unused =
+          cluster
+              .wire(1)
+              .admin()
+              .deleteTopic(DeleteTopicRequest.newBuilder().setTopic("short").build());
+      Await.until("the groups' logs are gone", SOON, () -> count(groups) == before);
+
+      if (ending.equals("stop")) {
+        cluster.terminate(1);
+      } else {
+        cluster.kill(1);
+      }
+
+      cluster.start(1);
+      cluster.awaitReady();
+      assertThat(cluster.replicas()).noneMatch(replica -> replica.getTopic().equals("short"));
+    }
+  }
+
+  private static void publish(String topic, int partition) {
+    PublishRequest request =
+        PublishRequest.newBuilder()
+            .setTopic(topic)
+            .setPartition(partition)
+            .addEvents(Event.newBuilder().setValue(ByteString.copyFromUtf8("x")))
+            .build();
+    assertThat(cluster.wire(1).producer().publish(request).getPositionsCount()).isEqualTo(1);
+  }
+
+  private static long count(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

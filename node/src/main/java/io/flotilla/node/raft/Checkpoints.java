@@ -5,6 +5,7 @@ import io.flotilla.node.core.Applied;
 import io.flotilla.node.store.Store;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,7 @@ final class Checkpoints implements AutoCloseable {
   private final RaftConfig config;
   private final Store store;
   private final RaftHost host;
+  private final Removals removals;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -35,7 +37,8 @@ final class Checkpoints implements AutoCloseable {
           });
   private volatile long lastNanos = System.nanoTime();
 
-  Checkpoints(RaftConfig config, Store store, RaftHost host) {
+  Checkpoints(RaftConfig config, Store store, RaftHost host, Removals removals) {
+    this.removals = removals;
     this.config = config;
     this.store = store;
     this.host = host;
@@ -68,8 +71,10 @@ final class Checkpoints implements AutoCloseable {
   synchronized void run() { // guards the order: captured before flushed before told
     long started = System.nanoTime();
     Map<Long, Applied> stored = host.storedByGroup();
+    Set<Long> removed = removals.pending();
     store.flush();
     lastNanos = System.nanoTime();
+    removals.durable(removed);
     host.durable(stored, PURGE_GAP);
     LOG.debug("checkpoint groups={} ms={}", stored.size(), (lastNanos - started) / 1_000_000);
   }

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -84,14 +86,29 @@ final class FloorKeeper implements AutoCloseable {
   // Guards the order of reading, writing and forgetting.
   private synchronized void keep(boolean sync) throws IOException {
     TreeMap<Long, Floor> next = new TreeMap<>(written.byGroup());
-    next.putAll(progress.get());
+    progress.get().forEach((group, floor) -> next.merge(group, floor, FloorKeeper::newer));
     write(new Floors(next), sync || System.nanoTime() - syncedAt >= SYNC_NANOS);
   }
 
-  /** Before the group's log is deleted, of which the progress tells no more. */
-  synchronized void forget(long group) {
+  private static Floor newer(Floor before, Floor now) {
+    return before.isRemoved() ? before : now;
+  }
+
+  /** Durably, before the group's log is deleted: that it will be missing is no damage. */
+  synchronized void removed(long group) {
     TreeMap<Long, Floor> next = new TreeMap<>(written.byGroup());
-    next.remove(group);
+    next.put(group, Floor.REMOVED);
+    demand(next);
+  }
+
+  /** Nothing durable tells of these groups any more, and their numbers do not come back. */
+  synchronized void forget(Collection<Long> groups) {
+    TreeMap<Long, Floor> next = new TreeMap<>(written.byGroup());
+    next.keySet().removeAll(groups);
+    demand(next);
+  }
+
+  private void demand(SortedMap<Long, Floor> next) {
     try {
       write(new Floors(next), true);
     } catch (IOException e) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -21,19 +23,37 @@ record Floors(SortedMap<Long, Floor> byGroup) {
   /**
    * A group's.
    *
-   * @param index the last entry that was on disk; negative = none
+   * @param index the last entry that was on disk; -1 = none, -2 = the group was removed
    * @param term the term that it had seen
    */
   record Floor(long index, long term) {
     static final Floor NOTHING = new Floor(-1, 0);
 
+    /** The group was removed on purpose: that its log is gone is no damage. */
+    static final Floor REMOVED = new Floor(-2, 0);
+
     private Floor max(Floor other) {
+      if (isRemoved() || other.isRemoved()) {
+        return REMOVED;
+      }
       return new Floor(Math.max(index, other.index), Math.max(term, other.term));
+    }
+
+    boolean isRemoved() {
+      return equals(REMOVED);
     }
 
     boolean isNothing() {
       return index < 0 && term <= 0;
     }
+  }
+
+  /** Groups that were removed on purpose, of which something may be left. */
+  List<Long> removed() {
+    return byGroup.entrySet().stream()
+        .filter(each -> each.getValue().isRemoved())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   Floor of(long group) {

@@ -48,6 +48,7 @@ public final class GroupDisks {
   public List<DamagedGroup> damaged(Store store) throws IOException {
     // A log that a rebuild was about to discard ends before what the store has.
     GroupSwitch.finish(store, groups);
+    finishRemovals(store);
     SortedMap<Long, Long> applied = applied(store);
     NavigableSet<Long> all = new TreeSet<>(onDisk());
     all.addAll(applied.keySet());
@@ -69,6 +70,27 @@ public final class GroupDisks {
       }
     }
     return damaged;
+  }
+
+  /** A removal that a crash interrupted, or that the store forgot with it, is done again. */
+  private void finishRemovals(Store store) throws IOException {
+    Floors synced = Floors.read(floorsFile);
+    List<Long> removed = synced == null ? List.of() : synced.removed();
+    if (removed.isEmpty()) {
+      return;
+    }
+    try (WriteBatch batch = store.newBatch()) {
+      for (long group : removed) {
+        delete(folder(group));
+        dropApplied(group, batch);
+      }
+      store.commit(batch);
+    }
+    if (Files.isDirectory(groups)) {
+      DurableFiles.syncFolder(groups);
+    }
+    store.flush();
+    forget(removed);
   }
 
   /** All groups that there are here. */

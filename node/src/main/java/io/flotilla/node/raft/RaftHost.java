@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,13 +59,13 @@ public final class RaftHost implements AutoCloseable {
   private final Map<Long, StateMachineAdapter> adapters = new ConcurrentHashMap<>();
   private final Members members;
   private final FloorKeeper floors;
+  private final Removals removals;
   private final Checkpoints checkpoints;
   private final PurgeLimit purgeLimit;
   private final GroupSwitch groupSwitch;
   private final Rebuilds rebuilds;
   private final Quarantine quarantine;
   private final LeaderWatch leaderWatch = new LeaderWatch();
-  private final Map<Long, Long> terms = new ConcurrentHashMap<>();
   private final ShutGroups shutGroups = new ShutGroups();
 
   /**
@@ -116,9 +115,10 @@ public final class RaftHost implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the Raft server could not be built in " + dir, e);
     }
-    this.floors = new FloorKeeper(dir.resolve(FLOORS), this::progress);
+    this.floors = new FloorKeeper(dir.resolve(FLOORS), new LogProgress(server, replicas.keySet()));
     this.members = new Members(server, clientId);
-    this.checkpoints = new Checkpoints(config, store, this);
+    this.removals = new Removals(store, floors);
+    this.checkpoints = new Checkpoints(config, store, this, removals);
   }
 
   private Parameters parameters() {
@@ -146,27 +146,6 @@ public final class RaftHost implements AutoCloseable {
 
   private boolean isOpen(RaftGroupId group) {
     return replicas.containsKey(GroupIds.fromRatis(group));
-  }
-
-  /** How far the logs of the open groups are on disk. */
-  private Map<Long, Floors.Floor> progress() {
-    Map<Long, Floors.Floor> progress = new TreeMap<>();
-    for (long group : replicas.keySet()) {
-      try {
-        RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
-        long term = division.getInfo().getCurrentTerm();
-        // A term counts once it has stood for a while: Ratis shows it before it is on disk.
-        Long before = terms.put(group, term);
-        progress.put(
-            group,
-            new Floors.Floor(
-                division.getRaftLog().getFlushIndex(),
-                before == null ? 0 : Math.min(before, term)));
-      } catch (IOException | IllegalStateException e) {
-        LOG.debug("group {} is being closed or opened", group, e);
-      }
-    }
-    return progress;
   }
 
   /** Starts the server with the groups of earlier runs, and the checkpoints. */
@@ -231,12 +210,13 @@ public final class RaftHost implements AutoCloseable {
   public void removeGroup(long group) {
     synchronized (groupSwitch) { // or it would open again what is gone
       replicas.remove(group);
-      floors.forget(group);
+      removals.begin(group);
       stopEviction(group);
       manage(
           GroupManagementRequest.newRemove(
               clientId, server.getId(), CallIds.next(), GroupIds.toRatis(group), true, false));
       adapters.remove(group);
+      removals.end(group);
     }
     LOG.info("group removed group={}", group);
   }

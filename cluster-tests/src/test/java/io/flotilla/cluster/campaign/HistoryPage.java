@@ -120,7 +120,8 @@ final class HistoryPage {
       <title>{title}</title>
       <style>
       :root { color-scheme: light dark }
-      body { font: 15px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 72em; padding: 0 1em }
+      body { font: 15px/1.5 system-ui, sans-serif }
+      body { margin: 2em auto; max-width: 72em; padding: 0 1em }
       .ok { color: #1a7f37; font-weight: bold } .bad { color: #cf222e; font-weight: bold }
       svg { width: 100%; border-bottom: 1px solid #888 }
       .curve { fill: none; stroke: #3b82f6; stroke-width: 1.5 }

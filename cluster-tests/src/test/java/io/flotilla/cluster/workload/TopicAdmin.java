@@ -44,6 +44,7 @@ final class TopicAdmin extends Client {
     String topic = prefix + random.nextInt(NAMES);
     if (there.containsKey(topic)) {
       delete(topic);
+      history.saw(new Fact.TopicStep(topic, 0, System.nanoTime()));
     } else {
       create(topic);
     }
@@ -79,9 +80,8 @@ final class TopicAdmin extends Client {
               throw e;
             }
           }
-          there.remove(topic);
-          history.saw(new Fact.TopicStep(topic, 0, System.nanoTime()));
         });
+    there.remove(topic);
   }
 
   /** Also past the stop: what was begun must be known to have been done. */
@@ -125,7 +125,7 @@ final class TopicAdmin extends Client {
     }
   }
 
-  /** Asks each node for each name; deletes what is left. */
+  /** Asks each node for each name; then, untold, deletes what is left. */
   void settle() {
     List<String> names = IntStream.range(0, NAMES).mapToObj(n -> prefix + n).toList();
     for (int node = 1; node <= nodes(); node++) {

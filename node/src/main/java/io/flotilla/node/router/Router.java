@@ -144,7 +144,7 @@ public final class Router {
   }
 
   /** Waits, briefly, until this node has applied what the metadata's leader had committed. */
-  private void refresh() {
+  public void refresh() {
     if (!refreshes.tryAcquire()) {
       throw FlotillaException.throttled("many ask for what node " + nodeId + " lacks", ASK_AGAIN);
     }

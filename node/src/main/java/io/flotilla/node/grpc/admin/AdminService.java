@@ -178,7 +178,7 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
   @Override
   public void alterTopic(AlterTopicRequest request, StreamObserver<AlterTopicResponse> observer) {
     // By id, so that repeating it after an unknown outcome cannot alter a successor of that name.
-    int topicId = router.topic(request.getTopic(), request.getTopicId()).topicId();
+    int topicId = idNow(request.getTopic(), request.getTopicId());
     AlterTopicRequest exact = request.toBuilder().setTopicId(topicId).build();
     AlterTopic change =
         AlterTopic.newBuilder()
@@ -206,6 +206,15 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
                         .until(image -> shows(image, topicId, change), scope.left())
                         .thenApply(shown -> answer));
     UnaryAnswer.answer(observer, seen, scope, threads);
+  }
+
+  /** Without an id the topic is meant that has the name now, not when this node last heard. */
+  private int idNow(String topic, long id) {
+    TopicName.check(topic);
+    if (id == 0) {
+      router.refresh();
+    }
+    return router.topic(topic, id).topicId();
   }
 
   /** Nothing is left to change; the topic may be gone, too. */
@@ -273,7 +282,7 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
   public void deleteTopic(
       DeleteTopicRequest request, StreamObserver<DeleteTopicResponse> observer) {
     // By id, so that repeating it after an unknown outcome cannot delete a successor of that name.
-    int topicId = router.topic(request.getTopic(), request.getTopicId()).topicId();
+    int topicId = idNow(request.getTopic(), request.getTopicId());
     DeleteTopicRequest exact = request.toBuilder().setTopicId(topicId).build();
     DeleteTopicResponse gone = DeleteTopicResponse.newBuilder().setTopicId(topicId).build();
     CallScope scope = CallScope.current();

@@ -88,8 +88,9 @@ final class Campaign {
     System.out.printf("%s: seed=%d on %d nodes%n", scenario, seed, cluster.size());
     Random random = new Random(seed);
     cluster.createTopic(topic, PARTITIONS);
-    try (FullLoad load =
-        FullLoad.start(cluster, new Target(topic, PARTITIONS, PAUSE_MS), random.nextLong())) {
+    FullLoad load =
+        FullLoad.start(cluster, new Target(topic, PARTITIONS, PAUSE_MS), random.nextLong());
+    try (load) {
       load.awaitAcknowledged(SOME, SOON);
       Stage stage = new Stage(cluster, load, topic, PARTITIONS, random, kills);
       long end = System.nanoTime() + lasts.toNanos();
@@ -100,10 +101,18 @@ final class Campaign {
       long healed = System.nanoTime();
       History history = load.finish();
       Duration caughtUp = Duration.ofNanos(System.nanoTime() - healed);
-      return judge(scenario, seed, stage.faults(), history, caughtUp);
-    } finally {
+      Outcome outcome = judge(scenario, seed, stage.faults(), history, caughtUp);
       delete(topic);
+      return outcome;
+    } catch (AssertionError e) {
+      System.out.printf("%s: STUCK, seed=%d: %s%n", scenario, seed, e.getMessage());
+      HistoryFile.write(load.history(), file(scenario, "jsonl"));
+      throw e;
     }
+  }
+
+  private Path file(Scenario scenario, String kind) {
+    return reports.resolve("%03d-%s.%s".formatted(runs, scenario, kind));
   }
 
   private Outcome judge(
@@ -121,9 +130,8 @@ final class Campaign {
     }
     acknowledged += told;
     faults += fired;
-    String name = "%03d-%s".formatted(runs, scenario);
-    HistoryFile.write(history, reports.resolve(name + ".jsonl"));
-    Path page = reports.resolve(name + ".html");
+    HistoryFile.write(history, file(scenario, "jsonl"));
+    Path page = file(scenario, "html");
     HistoryPage.write(scenario + ", seed " + seed, history, violations, page);
     Outcome outcome =
         new Outcome(scenario, seed, fired, told, caughtUp, List.copyOf(violations), page);
@@ -132,10 +140,8 @@ final class Campaign {
   }
 
   private void delete(String topic) {
-    if (cluster.ids().allMatch(node -> cluster.node(node).isResponsive())) {
-      try (FlotillaClient client = FlotillaClient.connect(cluster.servers())) {
-        client.admin().deleteTopic(topic);
-      }
+    try (FlotillaClient client = FlotillaClient.connect(cluster.servers())) {
+      client.admin().deleteTopic(topic);
     }
   }
 

@@ -9,10 +9,13 @@ import java.util.List;
 
 /**
  * How long writes to a partition stood still when its leader was killed: the longest time between
- * two acknowledgements around the kill. Confined to the test's thread.
+ * two acknowledgements of it then. Confined to the test's thread.
  */
 final class KillTimes {
   private static final long AROUND_NANOS = 15_000_000_000L;
+
+  /** An answer may still be on its way; later gaps have other causes, such as the node's return. */
+  private static final long SOON_NANOS = 1_000_000_000L;
 
   private final List<Kill> kills = new ArrayList<>();
   private final List<Long> millis = new ArrayList<>();
@@ -40,12 +43,12 @@ final class KillTimes {
     kills.clear();
   }
 
-  /** The longest gap that ends after the kill, as far as it lies behind the kill. */
+  /** The longest gap that begins around the kill, as far as it lies behind the kill. */
   private static long gap(long[] times, long killNanos) {
     int after = Arrays.binarySearch(times, killNanos);
     after = after < 0 ? -after - 1 : after;
     long longest = after == times.length ? AROUND_NANOS : times[after] - killNanos;
-    for (int i = after + 1; i < times.length; i++) {
+    for (int i = after + 1; i < times.length && times[i - 1] < killNanos + SOON_NANOS; i++) {
       longest = Math.max(longest, times[i] - times[i - 1]);
     }
     return longest / 1_000_000;

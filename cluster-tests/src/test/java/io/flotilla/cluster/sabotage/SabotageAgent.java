@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.asm.Advice;
 import net.bytebuddy.asm.AsmVisitorWrapper;
+import net.bytebuddy.description.type.TypeDescription;
+import net.bytebuddy.dynamic.ClassFileLocator;
+import net.bytebuddy.pool.TypePool;
 import net.bytebuddy.utility.JavaModule;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +40,7 @@ public final class SabotageAgent {
       agent = weave(agent, point.type(), advice(point).on(named(point.method())));
     }
     agent =
-        weave(agent, FailPoint.Names.STORE, Advice.to(Weaves.AfterWrite.class).on(named("commit")));
+        weave(agent, FailPoint.Names.STORE, advice(Weaves.AfterWrite.class).on(named("commit")));
     if (words.length > 1) {
       agent = mutate(agent, Mutant.valueOf(words[1]));
     }
@@ -55,7 +58,20 @@ public final class SabotageAgent {
         point.when() == When.ENTER
             ? Weaves.Enter.class
             : point.when() == When.EXIT ? Weaves.Exit.class : Weaves.ExitBeforeWrite.class;
-    return Advice.withCustomMapping().bind(Weaves.Point.class, point.name()).to(code);
+    return Advice.withCustomMapping()
+        .bind(Weaves.Point.class, point.name())
+        .to(described(code), ClassFileLocator.ForClassLoader.ofSystemLoader());
+  }
+
+  private static Advice advice(Class<?> code) {
+    return Advice.to(described(code), ClassFileLocator.ForClassLoader.ofSystemLoader());
+  }
+
+  /**
+   * Without loading the classes of a node that it mentions: those could not be changed any more.
+   */
+  private static TypeDescription described(Class<?> code) {
+    return TypePool.Default.ofSystemLoader().describe(code.getName()).resolve();
   }
 
   private static AgentBuilder mutate(AgentBuilder agent, Mutant mutant) {
@@ -64,29 +80,29 @@ public final class SabotageAgent {
           weave(
               agent,
               "io.flotilla.node.disk.DurableFiles",
-              Advice.to(Weaves.Skip.class).on(named("sync")));
+              advice(Weaves.Skip.class).on(named("sync")));
       case ACK_BEFORE_COMMIT ->
           weave(
               agent,
               "io.flotilla.node.partition.Partition",
-              Advice.to(Weaves.AckNow.class).on(named("append")));
+              advice(Weaves.AckNow.class).on(named("append")));
       case DUPLICATES_FORGOTTEN ->
           weave(
               agent,
               "io.flotilla.node.core.log.Producers",
-              Advice.to(Weaves.WriteNowhere.class).on(named("put")));
+              advice(Weaves.WriteNowhere.class).on(named("put")));
       case NO_GENERATION_CHECK ->
           weave(
               agent,
               "io.flotilla.node.core.log.Cursors",
-              Advice.to(Weaves.AnyGeneration.class).on(named("apply")));
+              advice(Weaves.AnyGeneration.class).on(named("apply")));
       case APPLY_DIFFERS ->
-          weave(agent, FailPoint.Names.LOG, Advice.to(Weaves.OwnTime.class).on(named("append")));
+          weave(agent, FailPoint.Names.LOG, advice(Weaves.OwnTime.class).on(named("append")));
       case STALE_END ->
           weave(
               agent,
               "io.flotilla.node.partition.Partition",
-              Advice.to(Weaves.BelievedEnd.class).on(named("end")));
+              advice(Weaves.BelievedEnd.class).on(named("end")));
     };
   }
 

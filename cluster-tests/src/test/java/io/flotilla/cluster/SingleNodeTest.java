@@ -112,10 +112,11 @@ class SingleNodeTest {
 
     assertThat(get("/ready")).isEqualTo("ready\n");
     assertThat(get("/metrics").lines())
-        .contains("flotilla_replicas_damaged 0.0", "flotilla_scrub_damaged_replicas_total 0.0")
-        .anyMatch(line -> line.matches("flotilla_replicas_leading [1-9].*"))
-        .anyMatch(line -> line.matches("flotilla_disk_free_bytes [1-9].*"))
-        .anyMatch(line -> line.matches("flotilla_raft_log_worker_sync_time_seconds_count [1-9].*"));
+        .contains("flotilla_replicas_damaged{node=\"1\"} 0.0")
+        .contains("flotilla_scrub_damaged_replicas_total{node=\"1\"} 0.0")
+        .anyMatch(line -> line.matches("flotilla_replicas_leading\\{node=\"1\"} [1-9].*"))
+        .anyMatch(line -> line.matches("flotilla_disk_free_bytes\\{node=\"1\"} [1-9].*"))
+        .anyMatch(line -> line.matches("flotilla_log_sync_seconds_count\\{node=\"1\"} [1-9].*"));
   }
 
   private static String get(String path) throws Exception {

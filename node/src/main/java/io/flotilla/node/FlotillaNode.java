@@ -24,18 +24,21 @@ import io.flotilla.node.grpc.group.GroupDoor;
 import io.flotilla.node.grpc.verify.Scrubber;
 import io.flotilla.node.http.HttpEndpoint;
 import io.flotilla.node.metrics.NodeMeters;
+import io.flotilla.node.metrics.RequestMeters;
+import io.flotilla.node.metrics.TrafficMeters;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.model.SteadyClock;
+import io.flotilla.node.observe.LeaderChanges;
+import io.flotilla.node.observe.Observatory;
+import io.flotilla.node.observe.Observed;
 import io.flotilla.node.partition.LeaderBalancer;
 import io.flotilla.node.partition.LogCleaner;
 import io.flotilla.node.partition.PartitionSet;
-import io.flotilla.node.partition.ReplicaState;
 import io.flotilla.node.raft.GroupIds;
 import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.RaftListener;
-import io.flotilla.node.raft.RatisMetrics;
 import io.flotilla.node.router.CoordinatorRoutes;
 import io.flotilla.node.router.DiskWatch;
 import io.flotilla.node.router.LeaderReports;
@@ -52,8 +55,6 @@ import io.flotilla.proto.state.v1.TopicSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,8 +94,9 @@ public final class FlotillaNode implements AutoCloseable {
   private final DiskWatch diskWatch;
   private final Scrubber scrubber;
   private final GrpcServer grpc;
-  private final NodeMeters meters = new NodeMeters();
-  private final Consumer<RatisMetrics.Metric> raftMeters = this::measureRaft;
+  private final LeaderChanges leaderChanges = new LeaderChanges(System::nanoTime);
+  private final NodeMeters meters;
+  private final Observatory observatory;
   private final HttpEndpoint http;
   private volatile boolean ready;
 
@@ -105,6 +107,9 @@ public final class FlotillaNode implements AutoCloseable {
     this.config = config;
     this.fatal = fatal;
     ClusterNode self = config.self();
+    meters = new NodeMeters(config.id(), config.metrics());
+    TrafficMeters traffic =
+        new TrafficMeters(meters, config.metrics().topicsMax(), System::nanoTime);
     BatchLimits limits = BatchLimits.defaults().withBatchBytesMax(config.batchBytesMax());
     // First, since what follows may need the space that it keeps.
     diskGuard = new DiskGuard(config.disk(), config.dir(), List.of(STORE, RAFT));
@@ -144,8 +149,10 @@ public final class FlotillaNode implements AutoCloseable {
             images::get);
     SteadyClock steady = new SteadyClock(System::currentTimeMillis, System::nanoTime);
     coordinators = new CoordinatorSet(raft, images::get, config.groups().offsetRetention(), steady);
+    coordinators.measureBy(Observatory.standstills(meters));
     FullDisks disks = new FullDisks(config.id(), diskGuard::status);
     partitions.refuseBy(disks);
+    partitions.measureBy(traffic);
     balancer =
         new LeaderBalancer(
             raft.peerId(), partitions, images::get, System::nanoTime, config.raft().balanceHold());
@@ -187,60 +194,28 @@ public final class FlotillaNode implements AutoCloseable {
             defaults,
             () -> identity,
             diskGuard::status,
-            limits);
-    http = new HttpEndpoint(config.http(), () -> ready, meters::scrape);
-    measure();
-  }
-
-  private void measure() {
-    meters.gauge("flotilla.replicas", "Replicas on this node.", () -> count(any -> true));
-    meters.gauge(
-        "flotilla.replicas.leading",
-        "Replicas on this node that lead.",
-        () -> count(state -> state == ReplicaState.LEADER));
-    meters.gauge(
-        "flotilla.replicas.damaged",
-        "Replicas on this node whose events turned out to be wrong and that are being rebuilt.",
-        () -> count(state -> state == ReplicaState.DAMAGED));
-    meters.gauge(
-        "flotilla.replicas.rebuilding",
-        "Replicas on this node, on a new or damaged disk, that have no vote until rebuilt.",
-        () -> count(state -> state == ReplicaState.JOINING));
-    meters.counter(
-        "flotilla.corrupt.reads",
-        "Reads on this node that were refused with DATA_LOSS.",
-        partitions::corruptReads);
-    meters.counter(
-        "flotilla.scrubbed.bytes",
-        "Bytes that each replica of the partitions led here has read in search of damage.",
-        scrubber::scrubbedBytes);
-    meters.counter(
-        "flotilla.scrub.damaged.replicas",
-        "Damaged replicas, on any node, of the partitions led here: as often as found.",
-        scrubber::damagedReplicas);
-    meters.gauge(
-        "flotilla.disk.free.bytes",
-        "What this node may still write.",
-        () -> diskGuard.status().freeBytes());
-    meters.gauge(
-        "flotilla.disk.size.bytes",
-        "The size of this node's disk.",
-        () -> diskGuard.status().totalBytes());
-    RatisMetrics.listen(raftMeters);
-  }
-
-  private void measureRaft(RatisMetrics.Metric metric) {
-    String name = "flotilla.raft." + metric.name();
-    String help = "Of all Raft groups of this node together, as Ratis names it.";
-    if (metric.timed()) {
-      meters.timer(name, help, metric.count()::sum, metric.nanos()::sum);
-    } else {
-      meters.counter(name, help, metric.count()::sum);
-    }
-  }
-
-  private long count(Predicate<ReplicaState> which) {
-    return partitions.replicas().stream().filter(one -> which.test(one.state())).count();
+            limits,
+            new RequestMeters(meters));
+    observatory =
+        new Observatory(
+            meters,
+            traffic,
+            new Observed(
+                config,
+                images::get,
+                diskGuard::status,
+                store,
+                raft,
+                partitions,
+                coordinators,
+                scrubber,
+                leaderChanges));
+    http =
+        new HttpEndpoint(
+            config.http(),
+            () -> ready,
+            meters::scrape,
+            config.metrics().partitions() ? observatory::partitions : null);
   }
 
   private StateMachine open(long group) {
@@ -348,7 +323,7 @@ public final class FlotillaNode implements AutoCloseable {
     store.close();
     diskGuard.close();
     http.close();
-    RatisMetrics.forget(raftMeters);
+    observatory.close();
     meters.close();
     LOG.info("node stopped node={}", config.id());
   }
@@ -358,6 +333,7 @@ public final class FlotillaNode implements AutoCloseable {
     @Override
     public void leaderReady(long group, long term) {
       LOG.info("leads group={} term={}", group, term);
+      leaderChanges.taken();
       reports.rolesChanged();
       coordinators.rolesChanged(group);
     }
@@ -365,6 +341,7 @@ public final class FlotillaNode implements AutoCloseable {
     @Override
     public void leaderChanged(long group) {
       LOG.debug("leader changed group={}", group);
+      leaderChanges.changed(group);
       coordinators.rolesChanged(group);
     }
 

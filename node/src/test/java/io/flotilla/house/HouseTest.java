@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.ArchRule;
  *
  * <pre>
  * 6  node (root)                          sees everything below
+ * 5  observe                             → whatever has numbers to tell, grpc too
  * 5  grpc | http                          → router, partition, controller
  * 4  router                               → partition, controller, raft
  * 3  partition | controller | coordinator → raft, core images and readers, store
@@ -46,6 +47,7 @@ class HouseTest {
   private static final String DISK = NODE + ".disk..";
   private static final String METRICS = NODE + ".metrics..";
   private static final String HTTP = NODE + ".http..";
+  private static final String OBSERVE = NODE + ".observe..";
 
   @ArchTest
   static final ArchRule nobodyLooksUpFromTheGroundFloor =
@@ -139,6 +141,14 @@ class HouseTest {
           .that(resideInAPackage(GRPC))
           .should()
           .dependOnClassesThat(resideInAnyPackage(RAFT, STORE, NODE));
+
+  @ArchTest
+  static final ArchRule nobodyKnowsThatHeIsObserved =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(OBSERVE, NODE)
+          .should()
+          .dependOnClassesThat(resideInAPackage(OBSERVE));
 
   @ArchTest
   static final ArchRule ratisHasOneDoor =

@@ -87,7 +87,8 @@ public final class ConfigLoader {
         disk(s),
         http(s),
         new GroupsConfig(
-            s.duration("groups.offset-retention", GroupsConfig.defaults().offsetRetention())));
+            s.duration("groups.offset-retention", GroupsConfig.defaults().offsetRetention())),
+        metrics(s));
   }
 
   private static GrpcConfig grpc(Settings s, @Nullable ClusterNode self) {
@@ -167,6 +168,16 @@ public final class ConfigLoader {
   private static HttpConfig http(Settings s) {
     HttpConfig d = HttpConfig.defaults();
     return new HttpConfig(s.text("http.host", d.host()), s.integer("http.port", d.port()));
+  }
+
+  private static MetricsConfig metrics(Settings s) {
+    MetricsConfig d = MetricsConfig.defaults();
+    return new MetricsConfig(
+        s.integer("metrics.topics-max", d.topicsMax()),
+        s.integer("metrics.groups-max", d.groupsMax()),
+        s.flag("metrics.partitions", d.partitions()),
+        s.text("metrics.otlp-url", d.otlpUrl()),
+        s.duration("metrics.otlp-interval", d.otlpInterval()));
   }
 
   private static MemoryConfig memory(Settings s) {

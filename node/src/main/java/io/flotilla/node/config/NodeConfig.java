@@ -31,7 +31,8 @@ public record NodeConfig(
     MemoryConfig memory,
     DiskConfig disk,
     HttpConfig http,
-    GroupsConfig groups) {
+    GroupsConfig groups,
+    MetricsConfig metrics) {
 
   public static final int BATCH_BYTES_MAX_DEFAULT = 1 << 20;
   private static final int ENTRY_OVERHEAD = 64 << 10;
@@ -74,6 +75,7 @@ public record NodeConfig(
     faults.addAll(disk.validate());
     faults.addAll(http.validate());
     faults.addAll(groups.validate());
+    faults.addAll(metrics.validate());
     return faults;
   }
 }

@@ -68,6 +68,19 @@ final class Settings {
     }
   }
 
+  boolean flag(String key, boolean byDefault) {
+    String value = text(key, "");
+    return switch (value) {
+      case "" -> byDefault;
+      case "true" -> true;
+      case "false" -> false;
+      default -> {
+        faults.add(key + " is \"" + value + "\"; expected true or false");
+        yield byDefault;
+      }
+    };
+  }
+
   Duration duration(String key, Duration byDefault) {
     String value = text(key, "");
     if (value.isEmpty()) {

@@ -58,7 +58,7 @@ final class Coordinator {
   private final Map<String, Session> sessions = new HashMap<>(); // by member id
   private final Map<String, Future<?>> expiries = new HashMap<>(); // by member id
   private final Map<String, UpdateTopics> updating = new HashMap<>(); // by consumer group
-  private boolean leads;
+  private volatile boolean leads;
 
   Coordinator(
       long group,
@@ -71,6 +71,10 @@ final class Coordinator {
     this.queue = queue;
     this.metadata = metadata;
     this.thread = thread;
+  }
+
+  boolean leads() {
+    return leads;
   }
 
   Map<String, GroupImage> groups() {

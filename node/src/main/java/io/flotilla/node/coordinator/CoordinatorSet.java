@@ -1,7 +1,9 @@
 package io.flotilla.node.coordinator;
 
+import io.flotilla.node.core.group.GroupImage;
 import io.flotilla.node.core.group.GroupMachine;
 import io.flotilla.node.core.metadata.MetadataImage;
+import io.flotilla.node.metrics.Latency;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.raft.RaftHost;
@@ -14,11 +16,11 @@ import io.flotilla.proto.state.v1.ConsumerGroupOutcome;
 import io.flotilla.proto.types.v1.ErrorReason;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +46,9 @@ public final class CoordinatorSet implements AutoCloseable {
   private final Supplier<MetadataImage> metadata;
   private final Duration retention;
   private final LongSupplier clockMs;
-  private final Map<Long, Coordinator> coordinators = new HashMap<>(); // confined to the thread
+  private final Map<Long, Coordinator> coordinators = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor thread;
+  private Standstills standstills = new Standstills((duration, unit) -> {});
 
   /**
    * @param retention consumer groups that nobody used for so long are forgotten
@@ -69,6 +72,11 @@ public final class CoordinatorSet implements AutoCloseable {
             new ThreadPoolExecutor.DiscardPolicy());
     thread.setRemoveOnCancelPolicy(true);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** Tells there for how long partitions stood still. Before start. */
+  public void measureBy(Latency standstill) {
+    standstills = new Standstills(standstill);
   }
 
   public void start() {
@@ -142,8 +150,17 @@ public final class CoordinatorSet implements AutoCloseable {
           Coordinator coordinator = coordinators.get(group);
           if (coordinator != null) {
             coordinator.changed(names);
+            standstills.look(coordinator, names);
           }
         });
+  }
+
+  /** The consumer groups whose coordinators are led here, as they are now. */
+  public List<GroupImage> led() {
+    return coordinators.values().stream()
+        .filter(Coordinator::leads)
+        .flatMap(coordinator -> coordinator.groups().values().stream())
+        .toList();
   }
 
   /** The metadata changed: topics may have come or gone. */

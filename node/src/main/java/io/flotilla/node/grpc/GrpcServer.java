@@ -8,7 +8,9 @@ import io.flotilla.node.grpc.admin.AdminService;
 import io.flotilla.node.grpc.admin.ClusterService;
 import io.flotilla.node.grpc.admin.PeerService;
 import io.flotilla.node.grpc.call.CallGate;
+import io.flotilla.node.grpc.call.CallMeter;
 import io.flotilla.node.grpc.call.CallThreads;
+import io.flotilla.node.grpc.call.ConnectionMeter;
 import io.flotilla.node.grpc.call.FaultBarrier;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.Parsing;
@@ -24,6 +26,7 @@ import io.flotilla.node.grpc.group.LocalCursors;
 import io.flotilla.node.grpc.group.OffsetCalls;
 import io.flotilla.node.grpc.publish.ProducerService;
 import io.flotilla.node.grpc.read.ConsumerService;
+import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.router.Router;
 import io.flotilla.proto.state.v1.TopicSettings;
@@ -81,12 +84,14 @@ public final class GrpcServer {
       TopicSettings defaults,
       Supplier<NodeIdentity> identity,
       Supplier<DiskStatus> disk,
-      BatchLimits limits) {
+      BatchLimits limits,
+      RequestMeters requests) {
     this.threads = new CallThreads(config);
     this.streams = new OpenStreams(threads, config.connectionAgeMax(), config.connectionGrace());
     CallGate gate =
         new CallGate(
             config.unaryDeadlineDefault(), () -> router.image().revision() > 0, () -> leaving);
+    CallMeter meter = new CallMeter(requests);
     GroupCalls groupCalls = new GroupCalls(router, groups.routes(), threads);
     LocalCursors local = new LocalCursors(router, threads, System::currentTimeMillis);
     GroupCursors cursors = new GroupCursors(router, local, threads);
@@ -95,10 +100,10 @@ public final class GrpcServer {
     cleaner =
         new CursorCleaner(
             groups.partitions(), groupCalls, groups.offsetRetention(), groups.clockMs());
-    NettyServerBuilder builder = builder(config);
+    NettyServerBuilder builder = builder(config).addTransportFilter(new ConnectionMeter(requests));
     for (BindableService service :
         List.of(
-            new ProducerService(router, limits, config, threads, streams),
+            new ProducerService(router, limits, config, threads, streams, requests),
             new ConsumerService(router, limits, config, threads, streams),
             new AdminService(router, controller, defaults, threads, streams),
             new ClusterService(router, defaults, identity, disk, threads, streams),
@@ -107,7 +112,8 @@ public final class GrpcServer {
             new CoordinatorService(groups.coordinators(), threads, streams),
             new PeerService(router, identity, disk, threads, local, System::currentTimeMillis))) {
       var guarded =
-          Parsing.guarded(ServerInterceptors.interceptForward(service, gate, new FaultBarrier()));
+          Parsing.guarded(
+              ServerInterceptors.interceptForward(service, meter, gate, new FaultBarrier()));
       serviceNames.add(guarded.getServiceDescriptor().getName());
       builder.addService(guarded);
     }

@@ -12,26 +12,30 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers {@code GET} of {@code /live} (the process works; never depends on other nodes), {@code
- * /ready} (it serves: 200, else 503) and {@code /metrics} (Prometheus' text). Two threads {@code
- * flotilla-http}; nothing at all when no port is set. Safe.
+ * /ready} (it serves: 200, else 503), {@code /metrics} (Prometheus' text) and, where that is
+ * switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone. Two threads
+ * {@code flotilla-http}; nothing at all when no port is set. Safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
   private static final int THREADS = 2;
   private static final int BACKLOG = 16;
+  private static final String TOPIC = "topic=";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final HttpConfig config;
   private final BooleanSupplier ready;
   private final Supplier<String> metrics;
+  private final @Nullable UnaryOperator<String> partitions;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           THREADS,
@@ -42,10 +46,19 @@ public final class HttpEndpoint implements AutoCloseable {
           });
   private @Nullable HttpServer server;
 
-  public HttpEndpoint(HttpConfig config, BooleanSupplier ready, Supplier<String> metrics) {
+  /**
+   * @param partitions the metrics of a topic's partitions, or of all if it is empty; null = not
+   *     told
+   */
+  public HttpEndpoint(
+      HttpConfig config,
+      BooleanSupplier ready,
+      Supplier<String> metrics,
+      @Nullable UnaryOperator<String> partitions) {
     this.config = config;
     this.ready = ready;
     this.metrics = metrics;
+    this.partitions = partitions;
   }
 
   /** Listens, if a port is set. */
@@ -82,6 +95,7 @@ public final class HttpEndpoint implements AutoCloseable {
           send(exchange, code, TEXT, serves ? "ready\n" : "not ready: starting, or leaving\n");
         }
         case "/metrics" -> send(exchange, HttpURLConnection.HTTP_OK, PROMETHEUS, metrics.get());
+        case "/metrics/partitions" -> answerPartitions(exchange, partitions);
         default ->
             send(
                 exchange,
@@ -90,6 +104,21 @@ public final class HttpEndpoint implements AutoCloseable {
                 "not here; there are /live, /ready and /metrics\n");
       }
     }
+  }
+
+  private static void answerPartitions(HttpExchange exchange, @Nullable UnaryOperator<String> of)
+      throws IOException {
+    if (of == null) {
+      send(
+          exchange,
+          HttpURLConnection.HTTP_NOT_FOUND,
+          TEXT,
+          "not here: six series a replica are told where metrics.partitions is true\n");
+      return;
+    }
+    String query = exchange.getRequestURI().getQuery();
+    String topic = query != null && query.startsWith(TOPIC) ? query.substring(TOPIC.length()) : "";
+    send(exchange, HttpURLConnection.HTTP_OK, PROMETHEUS, of.apply(topic));
   }
 
   private static void send(HttpExchange exchange, int code, String type, String text)

@@ -2,6 +2,7 @@ package io.flotilla.node.partition;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.flotilla.node.metrics.TrafficMeters;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.raft.ProposalException;
@@ -68,6 +69,7 @@ final class GroupCommitter {
   private final int entryBytesMax;
   private final int entriesInFlightMax;
   private final Supplier<@Nullable FlotillaException> refusal;
+  private final TrafficMeters traffic;
 
   private final ArrayDeque<Pending> queue = new ArrayDeque<>(); // guarded by this
   private List<CompletableFuture<Void>> barriers = new ArrayList<>(); // guarded by this
@@ -86,13 +88,15 @@ final class GroupCommitter {
       Executor pumps,
       int entryBytesMax,
       int entriesInFlightMax,
-      Supplier<@Nullable FlotillaException> refusal) {
+      Supplier<@Nullable FlotillaException> refusal,
+      TrafficMeters traffic) {
     this.replica = replica;
     this.clock = clock;
     this.pumps = pumps;
     this.entryBytesMax = entryBytesMax;
     this.entriesInFlightMax = entriesInFlightMax;
     this.refusal = refusal;
+    this.traffic = traffic;
   }
 
   /** Completes with the outcome, on the thread that applies, or fails with a FlotillaException. */
@@ -193,6 +197,9 @@ final class GroupCommitter {
 
   private void propose(Entry entry) {
     GroupCommand.Builder command = GroupCommand.newBuilder().setTimeUnixMs(clock.getAsLong());
+    if (!entry.batches.isEmpty()) {
+      traffic.proposed(entry.batches.size());
+    }
     for (Pending p : entry.batches) {
       command.addCommands(p.command);
     }

@@ -24,6 +24,10 @@ final class InFlightBytes {
     return true;
   }
 
+  synchronized long used() { // guards used
+    return used;
+  }
+
   void giveBack(long bytes) {
     List<Runnable> due = List.of();
     synchronized (this) { // guards used and waiting

@@ -8,6 +8,7 @@ import io.flotilla.node.core.log.LogDigest;
 import io.flotilla.node.core.log.LogReader;
 import io.flotilla.node.core.log.RetentionLimits;
 import io.flotilla.node.core.log.TimeHit;
+import io.flotilla.node.metrics.TopicTraffic;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.raft.GroupStatus;
@@ -18,10 +19,10 @@ import io.flotilla.proto.state.v1.AppendOutcome;
 import io.flotilla.proto.state.v1.Compact;
 import io.flotilla.proto.state.v1.PartitionState;
 import io.flotilla.proto.types.v1.ErrorReason;
+import io.flotilla.proto.types.v1.EventBatch;
 import io.flotilla.proto.types.v1.StoredBatch;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -47,6 +48,7 @@ public final class Partition {
   private final AtomicBoolean suspect = new AtomicBoolean();
   private final LongAdder corruptReads;
   private final TailCache.Tail tail;
+  private final TopicTraffic traffic;
 
   Partition(
       PartitionId id,
@@ -57,8 +59,10 @@ public final class Partition {
       InFlightBytes inFlight,
       InFlightBytes nodeInFlight,
       LongAdder corruptReads,
-      TailCache.Tail tail) {
+      TailCache.Tail tail,
+      TopicTraffic traffic) {
     this.id = id;
+    this.traffic = traffic;
     this.tail = tail;
     this.replica = replica;
     this.committer = committer;
@@ -89,6 +93,16 @@ public final class Partition {
     return highWatermark.value();
   }
 
+  /** What readers of its topic are given counts here. */
+  public TopicTraffic traffic() {
+    return traffic;
+  }
+
+  /** Bytes that were taken here and are not yet applied. */
+  public long inFlightBytes() {
+    return inFlight.used();
+  }
+
   /** The topic was deleted, or this node stops. */
   public boolean closed() {
     return highWatermark.closed();
@@ -112,6 +126,7 @@ public final class Partition {
               "too many bytes are in flight to partition " + id + " or through this node",
               RETRY_AFTER));
     }
+    long begin = System.nanoTime();
     CompletableFuture<Appended> result = new CompletableFuture<>();
     var unused =
         committer
@@ -119,7 +134,7 @@ public final class Partition {
             .whenComplete(
                 (outcome, fault) -> {
                   giveBack(bytes);
-                  complete(result, batch, outcome, fault);
+                  complete(result, batch, outcome, fault, System.nanoTime() - begin);
                 });
     return result;
   }
@@ -144,38 +159,21 @@ public final class Partition {
       CompletableFuture<Appended> result,
       AppendBatch batch,
       @Nullable AppendOutcome outcome,
-      @Nullable Throwable fault) {
+      @Nullable Throwable fault,
+      long nanos) {
     if (outcome == null) {
       result.completeExceptionally(fault == null ? GroupCommitter.refusal(null) : fault);
     } else if (outcome.getError() != ErrorReason.ERROR_REASON_UNSPECIFIED) {
-      result.completeExceptionally(refusal(batch, outcome));
+      result.completeExceptionally(AppendRefusal.of(id, batch, outcome));
     } else {
+      if (!outcome.getDuplicate()) {
+        EventBatch content = batch.getBatch();
+        traffic.published(content.getEventCount(), content.getPayload().size(), nanos);
+      }
       result.complete(
           new Appended(
               outcome.getFirstOffset(), outcome.getAppendTimeUnixMs(), outcome.getDuplicate()));
     }
-  }
-
-  private FlotillaException refusal(AppendBatch batch, AppendOutcome outcome) {
-    return new FlotillaException(
-        outcome.getError(),
-        "producer "
-            + batch.getProducerId()
-            + " epoch "
-            + batch.getProducerEpoch()
-            + " sequence "
-            + batch.getFirstSequence()
-            + " in partition "
-            + id
-            + ": expected sequence "
-            + outcome.getExpectedSequence()
-            + " of epoch "
-            + outcome.getCurrentEpoch(),
-        Map.of(
-            "expected_sequence", Integer.toString(outcome.getExpectedSequence()),
-            "current_epoch", Integer.toString(outcome.getCurrentEpoch())),
-        null,
-        null);
   }
 
   /**

@@ -10,6 +10,7 @@ import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.core.metadata.MetadataLimits;
 import io.flotilla.node.core.metadata.NodeInfo;
 import io.flotilla.node.disk.FullDisks;
+import io.flotilla.node.metrics.TrafficMeters;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.NodeIdentity;
@@ -71,6 +72,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   private final ExecutorService pumps;
   private final ScheduledExecutorService loop;
   private FullDisks disks = FullDisks.NONE;
+  private TrafficMeters traffic = TrafficMeters.untold();
 
   public PartitionSet(
       RaftHost raft,
@@ -105,6 +107,11 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   /** Refuses to append where a disk is full. Before start. */
   public void refuseBy(FullDisks full) {
     disks = full;
+  }
+
+  /** Counts there what comes and goes. Before start. */
+  public void measureBy(TrafficMeters meters) {
+    traffic = meters;
   }
 
   /** Begins to reconcile. */
@@ -159,6 +166,11 @@ public final class PartitionSet implements LogListener, AutoCloseable {
 
   public List<ReplicaStatus> replicas() {
     return open.values().stream().map(Partition::status).toList();
+  }
+
+  /** Bytes that leaders here have taken and not yet applied, of all partitions. */
+  public long inFlightBytes() {
+    return nodeInFlight.used();
   }
 
   /** The open partitions. */
@@ -301,7 +313,8 @@ public final class PartitionSet implements LogListener, AutoCloseable {
             proposer,
             raftConfig.entryBytesMax(),
             raftConfig.entriesInFlightMax(),
-            () -> refusal(group.group()));
+            () -> refusal(group.group()),
+            traffic);
     for (PartitionId id : group.partitions()) {
       Partition partition =
           new Partition(
@@ -313,7 +326,8 @@ public final class PartitionSet implements LogListener, AutoCloseable {
               new InFlightBytes(config.inFlightBytesMax()),
               nodeInFlight,
               corruptReads,
-              tails.of(id));
+              tails.of(id),
+              traffic.topic(id.topicId()));
       open.put(id, partition);
       // What was applied between reading the state and becoming visible here was not announced.
       LogReader reader = new LogReader(store, id);

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.ratis.metrics.LongCounter;
@@ -42,8 +43,10 @@ public final class RatisMetrics extends MetricRegistries {
    *
    * @param name part and metric, in small letters with underscores: log_worker.flush_time
    * @param timed nanoseconds are added up, too
+   * @param watchers told how many nanoseconds it took, each time, on the thread that did it
    */
-  public record Metric(String name, boolean timed, LongAdder count, LongAdder nanos)
+  public record Metric(
+      String name, boolean timed, LongAdder count, LongAdder nanos, List<LongConsumer> watchers)
       implements LongCounter, Timekeeper {
 
     @Override
@@ -68,6 +71,9 @@ public final class RatisMetrics extends MetricRegistries {
         long took = System.nanoTime() - begin;
         count.increment();
         nanos.add(took);
+        for (LongConsumer watcher : watchers) {
+          watcher.accept(took);
+        }
         return took;
       };
     }
@@ -86,6 +92,11 @@ public final class RatisMetrics extends MetricRegistries {
     LISTENERS.remove(listener);
   }
 
+  /** Tells a watcher, of whichever metrics, nothing more. */
+  public static void unwatch(LongConsumer watcher) {
+    METRICS.values().forEach(metric -> metric.watchers().remove(watcher));
+  }
+
   private static Metric metric(MetricRegistryInfo of, String name, boolean timed) {
     String full =
         snake(of.getMetricsComponentName()) + "." + snake(OF_ONE.matcher(name).replaceAll(""));
@@ -97,7 +108,9 @@ public final class RatisMetrics extends MetricRegistries {
       return METRICS.computeIfAbsent(
           full,
           missing -> {
-            Metric fresh = new Metric(full, timed, new LongAdder(), new LongAdder());
+            Metric fresh =
+                new Metric(
+                    full, timed, new LongAdder(), new LongAdder(), new CopyOnWriteArrayList<>());
             LISTENERS.forEach(listener -> listener.accept(fresh));
             return fresh;
           });

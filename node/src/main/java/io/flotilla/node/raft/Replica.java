@@ -3,6 +3,7 @@ package io.flotilla.node.raft;
 import com.google.protobuf.ByteString;
 import io.flotilla.node.raft.GroupStatus.Role;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -217,22 +218,44 @@ public final class Replica {
 
   /** On the leader: the follower answered within the given time and has nearly everything. */
   public boolean isCaughtUp(String follower, long withinMs, long entriesMax) {
+    return followers().stream()
+        .anyMatch(
+            one ->
+                one.peer().equals(follower)
+                    && one.heardMs() <= withinMs
+                    && one.behindEntries() <= entriesMax);
+  }
+
+  /** On the leader: its followers; none elsewhere. */
+  public List<Follower> followers() {
     DivisionInfo info = info();
     if (info == null || !info.isLeader()) {
-      return false;
+      return List.of();
     }
     LeaderInfoProto leader = info.getRoleInfoProto().getLeaderInfo();
     long[] matches = info.getFollowerMatchIndices();
-    int i = 0;
-    for (ServerRpcProto rpc : leader.getFollowerInfoList()) {
-      if (rpc.getId().getId().toStringUtf8().equals(follower)) {
-        return rpc.getLastRpcElapsedTimeMs() <= withinMs
-            && i < matches.length
-            && info.getLastAppliedIndex() - matches[i] <= entriesMax;
-      }
-      i++;
+    int known = Math.min(matches.length, leader.getFollowerInfoCount());
+    List<Follower> followers = new ArrayList<>(known);
+    for (int i = 0; i < known; i++) {
+      ServerRpcProto rpc = leader.getFollowerInfo(i);
+      followers.add(
+          new Follower(
+              rpc.getId().getId().toStringUtf8(),
+              rpc.getLastRpcElapsedTimeMs(),
+              Math.max(0, info.getLastAppliedIndex() - matches[i])));
     }
-    return false;
+    return followers;
+  }
+
+  /** Entries that are committed, as far as this replica knows, and not yet applied here. */
+  public long behindEntries() {
+    try {
+      RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
+      return Math.max(0, division.getRaftLog().getLastCommittedIndex() - lastApplied());
+    } catch (IOException e) {
+      LOG.trace("group {} is not open here", group, e);
+      return 0;
+    }
   }
 
   /** Asks the leader here to hand leadership to a peer. True when it did. */

@@ -51,6 +51,11 @@ public final class MemoryStore implements Store {
   }
 
   @Override
+  public StoreNumbers numbers() {
+    return StoreNumbers.NONE;
+  }
+
+  @Override
   public WriteBatch newBatch() {
     return new OverlayBatch(this);
   }

@@ -39,6 +39,9 @@ public interface Store extends View, AutoCloseable {
    */
   void giveUp(String why);
 
+  /** How it is doing. Cheap enough for each second. */
+  StoreNumbers numbers();
+
   @Override
   void close();
 }

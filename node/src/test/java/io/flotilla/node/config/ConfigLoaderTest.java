@@ -52,6 +52,29 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void whatMetricsMayCostHasBounds() throws IOException {
+    NodeConfig config =
+        load(THREE + "metrics: {partitions: true, otlp-url: \"http://c:4318/v1\"}", Map.of());
+
+    assertThat(config.metrics().partitions()).isTrue();
+    assertThat(config.metrics().pushes()).isTrue();
+    assertThat(config.metrics().topicsMax()).isEqualTo(200);
+    assertThatThrownBy(
+            () ->
+                load(
+                    THREE
+                        + "metrics: {topics-max: 5000, groups-max: -1, otlp-url: c,"
+                        + " otlp-interval: 1ms}",
+                    Map.of()))
+        .hasMessageContaining("metrics.topics-max must be 0 to 1000")
+        .hasMessageContaining("metrics.groups-max must be 0 to 1000")
+        .hasMessageContaining("metrics.otlp-url must be an http or https address, or empty")
+        .hasMessageContaining("metrics.otlp-interval must be 1s to 1h");
+    assertThatThrownBy(() -> load(THREE + "metrics: {partitions: maybe}", Map.of()))
+        .hasMessageContaining("metrics.partitions is \"maybe\"; expected true or false");
+  }
+
+  @Test
   void allFaultsAreToldAtOnce() {
     assertThatThrownBy(() -> load("node: {id: x}\nraft: {checkpoint-intervall: 5s}", Map.of()))
         .isInstanceOf(ConfigException.class)

@@ -88,6 +88,7 @@ class MemoryPlanTest {
         memory,
         DiskConfig.defaults(),
         HttpConfig.defaults(),
-        GroupsConfig.defaults());
+        GroupsConfig.defaults(),
+        MetricsConfig.defaults());
   }
 }

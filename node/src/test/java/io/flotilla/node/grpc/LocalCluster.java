@@ -7,6 +7,7 @@ import io.flotilla.node.config.GroupsConfig;
 import io.flotilla.node.config.GrpcConfig;
 import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.config.MemoryConfig;
+import io.flotilla.node.config.MetricsConfig;
 import io.flotilla.node.config.NodeConfig;
 import io.flotilla.node.config.PartitionConfig;
 import io.flotilla.node.config.RaftConfig;
@@ -49,7 +50,8 @@ final class LocalCluster implements AutoCloseable {
               MemoryConfig.defaults(),
               DiskConfig.defaults(),
               HttpConfig.defaults(),
-              GroupsConfig.defaults());
+              GroupsConfig.defaults(),
+              MetricsConfig.defaults());
       FlotillaNode node =
           new FlotillaNode(
               config,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.flotilla.node.config.HttpConfig;
+import io.flotilla.node.metrics.Metric;
 import io.flotilla.node.metrics.NodeMeters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,8 @@ class HttpEndpointTest {
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
-    endpoint = new HttpEndpoint(new HttpConfig("127.0.0.1", port), ready::get, meters::scrape);
+    endpoint =
+        new HttpEndpoint(new HttpConfig("127.0.0.1", port), ready::get, meters::scrape, null);
     endpoint.start();
   }
 
@@ -66,8 +68,9 @@ class HttpEndpointTest {
   @Test
   void metricsAreReadWhenTheyAreAskedFor() throws Exception {
     AtomicLong reads = new AtomicLong(3);
-    meters.counter("flotilla.corrupt.reads", "Refused reads.", reads::get);
-    meters.gauge("flotilla.replicas.damaged", "Damaged replicas.", () -> 2);
+    meters.process();
+    meters.counter(Metric.counter("flotilla_corrupt_reads_total", "Refused reads."), reads::get);
+    meters.gauge(Metric.gauge("flotilla_replicas_damaged", "Damaged replicas."), () -> 2);
     reads.set(5);
 
     HttpResponse<String> metrics = call("GET", "/metrics");
@@ -92,9 +95,22 @@ class HttpEndpointTest {
   }
 
   @Test
+  void partitionsAreToldOnlyWhereThatIsSwitchedOn() throws Exception {
+    assertThat(call("GET", "/metrics/partitions").body()).contains("metrics.partitions is true");
+    endpoint.close();
+    endpoint =
+        new HttpEndpoint(
+            new HttpConfig("127.0.0.1", port), ready::get, meters::scrape, topic -> topic + "!");
+    endpoint.start();
+
+    assertThat(call("GET", "/metrics/partitions").body()).isEqualTo("!");
+    assertThat(call("GET", "/metrics/partitions?topic=orders").body()).isEqualTo("orders!");
+  }
+
+  @Test
   void aPortThatIsTakenIsNamed() {
     try (HttpEndpoint second =
-        new HttpEndpoint(new HttpConfig("127.0.0.1", port), ready::get, meters::scrape)) {
+        new HttpEndpoint(new HttpConfig("127.0.0.1", port), ready::get, meters::scrape, null)) {
       assertThatThrownBy(second::start)
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("http.port " + port);
@@ -103,7 +119,8 @@ class HttpEndpointTest {
 
   @Test
   void withoutAPortNothingListens() {
-    try (HttpEndpoint none = new HttpEndpoint(HttpConfig.defaults(), ready::get, meters::scrape)) {
+    try (HttpEndpoint none =
+        new HttpEndpoint(HttpConfig.defaults(), ready::get, meters::scrape, null)) {
       none.start();
     }
     assertThat(new HttpConfig("", 70_000).validate()).hasSize(2);

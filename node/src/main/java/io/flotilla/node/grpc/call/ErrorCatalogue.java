@@ -31,7 +31,9 @@ public final class ErrorCatalogue {
 
   /** The reason as it stands in ErrorInfo. */
   public static String nameOf(ErrorReason reason) {
-    return reason.name().substring(PREFIX.length());
+    return reason == ErrorReason.UNRECOGNIZED
+        ? reason.name()
+        : reason.name().substring(PREFIX.length());
   }
 
   /** The reason of that name in ErrorInfo, or null if this version does not know it. */

@@ -6,6 +6,7 @@ import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.UnaryAnswer;
+import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.model.TopicName;
 import io.flotilla.node.router.Router;
 import io.flotilla.proto.v1.OpenProducerRequest;
@@ -27,6 +28,7 @@ public final class ProducerService extends ProducerServiceGrpc.ProducerServiceIm
   private final GrpcConfig config;
   private final CallThreads threads;
   private final OpenStreams streams;
+  private final RequestMeters requests;
   private final PublishWindows windows;
 
   public ProducerService(
@@ -34,12 +36,14 @@ public final class ProducerService extends ProducerServiceGrpc.ProducerServiceIm
       BatchLimits limits,
       GrpcConfig config,
       CallThreads threads,
-      OpenStreams streams) {
+      OpenStreams streams,
+      RequestMeters requests) {
     this.router = router;
     this.limits = limits;
     this.config = config;
     this.threads = threads;
     this.streams = streams;
+    this.requests = requests;
     this.windows = new PublishWindows(config);
   }
 
@@ -76,6 +80,7 @@ public final class ProducerService extends ProducerServiceGrpc.ProducerServiceIm
             limits,
             config,
             windows,
+            requests,
             threads,
             (ServerCallStreamObserver<PublishStreamResponse>) observer);
     return call.begin(streams);

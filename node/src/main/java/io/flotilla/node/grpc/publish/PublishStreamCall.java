@@ -5,9 +5,11 @@ import io.flotilla.node.config.GrpcConfig;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.CallThreads.Alarm;
+import io.flotilla.node.grpc.call.ErrorCatalogue;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.StatusMapper;
 import io.flotilla.node.grpc.call.StreamWriter;
+import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.router.Router;
 import io.flotilla.proto.types.v1.ErrorReason;
@@ -43,6 +45,7 @@ final class PublishStreamCall implements StreamObserver<PublishStreamRequest> {
 
   private final GrpcConfig config;
   private final PublishWindows windows;
+  private final RequestMeters requests;
   private final BatchLimits limits;
   private final Router router;
   private final Executor serial;
@@ -65,17 +68,19 @@ final class PublishStreamCall implements StreamObserver<PublishStreamRequest> {
       BatchLimits limits,
       GrpcConfig config,
       PublishWindows windows,
+      RequestMeters requests,
       CallThreads threads,
       ServerCallStreamObserver<PublishStreamResponse> observer) {
     this.config = config;
     this.windows = windows;
+    this.requests = requests;
     this.limits = limits;
     this.router = router;
     this.serial = threads.serial(this::fail);
     this.observer = observer;
     this.writer = new StreamWriter<>(observer);
     this.lanes =
-        new AnswerLanes(config.publishWindowBatches(), config.publishWindowBytes(), writer::send);
+        new AnswerLanes(config.publishWindowBatches(), config.publishWindowBytes(), this::answer);
     this.routing =
         new BatchRouting(
             router, limits, CallScope.current().direct(), serial, lanes, this::proceed);
@@ -225,6 +230,14 @@ final class PublishStreamCall implements StreamObserver<PublishStreamRequest> {
                   + config.publishWindowBytes()
                   + " bytes"));
     }
+  }
+
+  private void answer(PublishStreamResponse answer) {
+    requests.batchAnswered(
+        answer.hasReject()
+            ? ErrorCatalogue.nameOf(answer.getReject().getFailure().getReason())
+            : RequestMeters.OK);
+    writer.send(answer);
   }
 
   private boolean mayAsk() {

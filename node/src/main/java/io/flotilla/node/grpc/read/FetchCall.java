@@ -99,6 +99,7 @@ final class FetchCall {
     FetchResponse.Builder response = FetchResponse.newBuilder().setTopicId(local.id().topicId());
     if (request.getEncoded()) {
       ReadResult read = local.read(request.getOffset(), bytesMax);
+      new Delivery(local.traffic()).batches(read.batches());
       return response
           .addAllBatches(read.batches())
           .setNextOffset(read.nextOffset())

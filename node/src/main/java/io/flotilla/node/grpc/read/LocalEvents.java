@@ -31,6 +31,7 @@ final class LocalEvents implements EventSource {
   private final int readBytes;
   private final Runnable signal;
   private final long end;
+  private final Delivery delivery;
   private final Deque<StoredBatch> stored = new ArrayDeque<>();
   private @Nullable StoredBatch open;
   private List<Event> events = List.of();
@@ -51,6 +52,7 @@ final class LocalEvents implements EventSource {
       int readBytes,
       Runnable signal) {
     this.partition = partition;
+    this.delivery = new Delivery(partition.traffic());
     this.position = position;
     this.end = end;
     this.limits = limits;
@@ -73,6 +75,7 @@ final class LocalEvents implements EventSource {
         taken.add(event);
       }
     }
+    delivery.events(taken, bytes);
     return new EventChunk(taken, skipped);
   }
 

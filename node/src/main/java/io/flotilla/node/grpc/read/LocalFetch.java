@@ -17,6 +17,7 @@ final class LocalFetch implements FetchSource {
   private final int fetchId;
   private final Partition partition;
   private final Runnable signal;
+  private final Delivery delivery;
   private long position;
   private boolean first = true;
   private boolean told;
@@ -29,6 +30,7 @@ final class LocalFetch implements FetchSource {
   LocalFetch(int fetchId, Partition partition, long position, Runnable signal) {
     this.fetchId = fetchId;
     this.partition = partition;
+    this.delivery = new Delivery(partition.traffic());
     this.position = position;
     this.signal = signal;
   }
@@ -40,6 +42,7 @@ final class LocalFetch implements FetchSource {
           "the replica of partition " + partition.id() + " on this node was closed", null);
     }
     ReadResult read = partition.read(position, bytesMax);
+    delivery.batches(read.batches());
     boolean caughtUp = read.nextOffset() >= read.highWatermark();
     if (read.batches().isEmpty() && told && read.nextOffset() == position) {
       await();

@@ -28,9 +28,9 @@ final class RocksOptions implements AutoCloseable {
   private static final long MIB = 1 << 20;
 
   private final Deque<AbstractNativeReference> natives = new ArrayDeque<>();
-  private final RocksSettings settings;
+  final RocksSettings settings;
   private final boolean directWrites;
-  private final Cache cache;
+  final Cache cache;
 
   final DBOptions database;
   final WriteOptions write;

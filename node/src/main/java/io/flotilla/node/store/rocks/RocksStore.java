@@ -5,6 +5,7 @@ import io.flotilla.node.store.CorruptStoreException;
 import io.flotilla.node.store.OverlayBatch;
 import io.flotilla.node.store.Snapshot;
 import io.flotilla.node.store.Store;
+import io.flotilla.node.store.StoreNumbers;
 import io.flotilla.node.store.Table;
 import io.flotilla.node.store.WriteBatch;
 import java.io.IOException;
@@ -194,6 +195,16 @@ public final class RocksStore implements Store {
   @Override
   public long bytesSinceFlush() {
     return bytesSinceFlush.get();
+  }
+
+  @Override
+  public StoreNumbers numbers() {
+    try (OpenUses.Use use = uses.begin()) {
+      return RocksNumbers.read(
+          database, handles.values(), options.cache, options.settings.memoryBytes());
+    } catch (RocksDBException e) {
+      throw RocksFault.ofRead("cannot read how the store is doing", e);
+    }
   }
 
   @Override

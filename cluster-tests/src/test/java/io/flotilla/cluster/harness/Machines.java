@@ -39,6 +39,7 @@ final class Machines implements AutoCloseable {
    * @param ownNetwork a network that can be cut
    * @param ownClocks clocks that can jump
    * @param diskBytes a disk of its own for each node of this size; 0 = the machine's
+   * @param httpPorts where each node serves HTTP; none = where it does by default
    * @param extraYaml what stands behind the rest of each node's configuration
    * @param javaOptions more options for each node's Java
    */
@@ -46,28 +47,41 @@ final class Machines implements AutoCloseable {
       boolean ownNetwork,
       boolean ownClocks,
       long diskBytes,
+      List<Integer> httpPorts,
       String extraYaml,
       List<String> javaOptions) {
-    static final Wanted PLAIN = new Wanted(false, false, 0, "", List.of());
+    static final Wanted PLAIN = new Wanted(false, false, 0, List.of(), "", List.of());
 
     Wanted withNetwork() {
-      return new Wanted(true, ownClocks, diskBytes, extraYaml, javaOptions);
+      return new Wanted(true, ownClocks, diskBytes, httpPorts, extraYaml, javaOptions);
     }
 
     Wanted withClocks() {
-      return new Wanted(ownNetwork, true, diskBytes, extraYaml, javaOptions);
+      return new Wanted(ownNetwork, true, diskBytes, httpPorts, extraYaml, javaOptions);
     }
 
     Wanted withDisks(long bytes) {
-      return new Wanted(ownNetwork, ownClocks, bytes, extraYaml, javaOptions);
+      return new Wanted(ownNetwork, ownClocks, bytes, httpPorts, extraYaml, javaOptions);
+    }
+
+    Wanted withHttp(List<Integer> ports) {
+      return new Wanted(ownNetwork, ownClocks, diskBytes, ports, extraYaml, javaOptions);
+    }
+
+    /** What is to stand in a node's configuration. */
+    private String yaml(int node) {
+      return httpPorts.isEmpty()
+          ? extraYaml
+          : extraYaml + "http: {port: %d}\n".formatted(httpPorts.get(node - 1));
     }
 
     Wanted withYaml(String more) {
-      return new Wanted(ownNetwork, ownClocks, diskBytes, extraYaml + more + "\n", javaOptions);
+      return new Wanted(
+          ownNetwork, ownClocks, diskBytes, httpPorts, extraYaml + more + "\n", javaOptions);
     }
 
     Wanted withJava(List<String> options) {
-      return new Wanted(ownNetwork, ownClocks, diskBytes, extraYaml, options);
+      return new Wanted(ownNetwork, ownClocks, diskBytes, httpPorts, extraYaml, options);
     }
   }
 
@@ -102,7 +116,7 @@ final class Machines implements AutoCloseable {
       nodes.put(n, new NodeProcess(n, host(n), client, home, launch(n, home, wanted)));
     }
     for (NodeProcess node : nodes.values()) {
-      node.configure(addresses, wanted.extraYaml);
+      node.configure(addresses, wanted.yaml(node.id()));
       if (wanted.diskBytes > 0) {
         disks.put(node.id(), LoopDisk.create(node.data(), wanted.diskBytes));
       }

@@ -62,6 +62,7 @@ public final class TestCluster
   private final ClusterView view = new ClusterView(this);
   private Machines.Wanted wanted = Machines.Wanted.PLAIN;
   private @Nullable Machines machines;
+  private List<Integer> httpPorts = List.of();
   private boolean keepFolder;
 
   private TestCluster(int size) {
@@ -99,6 +100,13 @@ public final class TestCluster
   /** Runs each node's Java with these options, too. */
   public TestCluster withJava(List<String> options) {
     wanted = wanted.withJava(options);
+    return this;
+  }
+
+  /** Gives each node an HTTP port. */
+  public TestCluster withHttp() {
+    httpPorts = FreePorts.take(size);
+    wanted = wanted.withHttp(httpPorts);
     return this;
   }
 
@@ -254,6 +262,11 @@ public final class TestCluster
   /** Address of one node. */
   public String server(int node) {
     return node(node).host() + ":" + node(node).clientPort();
+  }
+
+  /** Where a node answers HTTP, if it was told to. */
+  public int httpPort(int node) {
+    return httpPorts.get(node - 1);
   }
 
   /** Stock stubs connected to one node. */

@@ -91,23 +91,43 @@ final class Campaign {
     FullLoad load =
         FullLoad.start(cluster, new Target(topic, PARTITIONS, PAUSE_MS), random.nextLong());
     try (load) {
-      load.awaitAcknowledged(SOME, SOON);
       Stage stage = new Stage(cluster, load, topic, PARTITIONS, random, kills);
-      long end = System.nanoTime() + lasts.toNanos();
-      do {
-        scenario.round(stage);
-      } while (System.nanoTime() < end);
-      load.awaitAcknowledged(SOME, SOON);
-      long healed = System.nanoTime();
-      History history = load.finish();
-      Duration caughtUp = Duration.ofNanos(System.nanoTime() - healed);
-      Outcome outcome = judge(scenario, seed, stage.faults(), history, caughtUp);
-      delete(topic);
+      List<Violation> stuck = new ArrayList<>();
+      Duration caughtUp = Duration.ZERO;
+      try {
+        caughtUp = hurt(scenario, lasts, load, stage);
+      } catch (AssertionError e) {
+        System.out.printf("%s: STUCK, seed=%d: %s%n", scenario, seed, e.getMessage());
+        stuck.add(new Violation(Invariant.GOES_ON, String.valueOf(e.getMessage())));
+        dumpWhatCanBe(load);
+      }
+      Outcome outcome = judge(scenario, seed, stage.faults(), load.history(), caughtUp, stuck);
+      if (stuck.isEmpty()) {
+        delete(topic);
+      }
       return outcome;
-    } catch (AssertionError e) {
-      System.out.printf("%s: STUCK, seed=%d: %s%n", scenario, seed, e.getMessage());
-      HistoryFile.write(load.history(), file(scenario, "jsonl"));
-      throw e;
+    }
+  }
+
+  /** Answers how long it took until everything was whole again. */
+  private static Duration hurt(Scenario scenario, Duration lasts, FullLoad load, Stage stage) {
+    load.awaitAcknowledged(SOME, SOON);
+    long end = System.nanoTime() + lasts.toNanos();
+    do {
+      scenario.round(stage);
+    } while (System.nanoTime() < end);
+    load.awaitAcknowledged(SOME, SOON);
+    long healed = System.nanoTime();
+    load.finish();
+    return Duration.ofNanos(System.nanoTime() - healed);
+  }
+
+  /** So that a cluster that does not go on is judged for what it holds. */
+  private static void dumpWhatCanBe(FullLoad load) {
+    try {
+      load.dump();
+    } catch (AssertionError | RuntimeException e) {
+      System.out.println("  nor can all replicas be read: " + e.getMessage());
     }
   }
 
@@ -116,9 +136,15 @@ final class Campaign {
   }
 
   private Outcome judge(
-      Scenario scenario, long seed, int fired, History history, Duration caughtUp) {
+      Scenario scenario,
+      long seed,
+      int fired,
+      History history,
+      Duration caughtUp,
+      List<Violation> stuck) {
     kills.measure(history);
-    List<Violation> violations = new ArrayList<>(Checker.check(history));
+    List<Violation> violations = new ArrayList<>(stuck);
+    violations.addAll(Checker.check(history));
     long told = history.acknowledged();
     if (fired == 0 || told < 2 * SOME) {
       violations.add(

@@ -105,7 +105,7 @@ public final class FullLoad implements AutoCloseable {
    * Ends the load in a healed cluster: waits for every answer, until the readers have everything
    * and the group has processed it; records what every replica holds and every node knows.
    */
-  public History finish() {
+  public void finish() {
     others.forEach(Client::stop);
     workload.finish();
     admin.stop();
@@ -119,8 +119,13 @@ public final class FullLoad implements AutoCloseable {
     Await.until("the group has processed everything", SETTLE_MAX, () -> committed().equals(ends));
     members.forEach(Client::stop);
     followers.forEach(Client::stop);
+    dump();
+  }
+
+  /** Records what every replica holds, as soon as all hold the same. */
+  public void dump() {
+    cluster.awaitCaughtUp();
     ReplicaDump.record(cluster::wire, target.topic(), history());
-    return history();
   }
 
   private List<Long> ends() {

@@ -316,15 +316,15 @@ public final class FlotillaNode implements AutoCloseable {
     members.close();
     balancer.close();
     cleaner.close();
+    http.close(); // What is closed from here on has no numbers any more.
+    observatory.close();
+    meters.close();
     coordinators.close();
     partitions.close();
     channels.close();
     raft.close();
     store.close();
     diskGuard.close();
-    http.close();
-    observatory.close();
-    meters.close();
     LOG.info("node stopped node={}", config.id());
   }
 

@@ -46,6 +46,7 @@ class HelmChartTest {
         Map.of("replicas", "1", "storage.retainOnDelete", "false", "rackLabel", ""),
         Map.of("replicas", "5", "image.digest", "sha256:" + "0".repeat(64)),
         Map.of("monitoring.serviceMonitor.enabled", "true", "networkPolicy.enabled", "false"),
+        Map.of("monitoring.rules.enabled", "true", "monitoring.dashboard.enabled", "true"),
         Map.of(
             "service.type",
             "LoadBalancer",
@@ -130,6 +131,35 @@ class HelmChartTest {
 
   private static boolean isModel(Object value) {
     return value.getClass().getName().startsWith("io.fabric8.kubernetes.api.model");
+  }
+
+  /** A chart can only read files of its own, so they are copied into it. */
+  @Test
+  void rulesAndDashboardAreThoseThatAreShipped() throws IOException {
+    for (String name : List.of("alerts.yaml", "dashboard.json")) {
+      assertThat(Files.readString(CHART.resolve("files").resolve(name)))
+          .as("cp docker/monitoring/%s helm/flotilla/files/", name)
+          .isEqualTo(Files.readString(CHART.resolve("../../docker/monitoring").resolve(name)));
+    }
+    List<HasMetadata> resources =
+        render(Map.of("monitoring.rules.enabled", "true", "monitoring.dashboard.enabled", "true"));
+    assertThat(resources)
+        .filteredOn(one -> one.getKind().equals("PrometheusRule"))
+        .singleElement()
+        .satisfies(
+            rules ->
+                assertThat(new ObjectMapper().valueToTree(rules).toString())
+                    .contains("FlotillaNodeDown", "{{ $value }} partitions have no leader"));
+    assertThat(resources)
+        .filteredOn(one -> one.getMetadata().getName().equals("prod-flotilla-dashboard"))
+        .singleElement()
+        .satisfies(
+            map ->
+                assertThat(
+                        new ObjectMapper()
+                            .readTree(((ConfigMap) map).getData().get("flotilla.json"))
+                            .get("panels"))
+                    .hasSize(25));
   }
 
   @Test

@@ -58,7 +58,7 @@ final class Coordinator {
   private final Map<String, Session> sessions = new HashMap<>(); // by member id
   private final Map<String, Future<?>> expiries = new HashMap<>(); // by member id
   private final Map<String, UpdateTopics> updating = new HashMap<>(); // by consumer group
-  private volatile boolean leads;
+  private volatile boolean leads; // read by any thread
 
   Coordinator(
       long group,

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -20,13 +21,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers {@code GET} of {@code /live} (the process works; never depends on other nodes), {@code
  * /ready} (it serves: 200, else 503), {@code /metrics} (Prometheus' text) and, where that is
- * switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone. Two threads
- * {@code flotilla-http}; nothing at all when no port is set. Safe.
+ * switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone. Four threads
+ * {@code flotilla-http}, of which metrics take two at most; nothing at all when no port is set.
+ * Safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
-  private static final int THREADS = 2;
+  private static final int THREADS = 4;
+
+  /** The other threads answer whether the node lives, however long its disk takes. */
+  private static final int SCRAPES_MAX = 2;
+
   private static final int BACKLOG = 16;
   private static final String TOPIC = "topic=";
   private static final String TEXT = "text/plain; charset=utf-8";
@@ -36,6 +42,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private final BooleanSupplier ready;
   private final Supplier<String> metrics;
   private final @Nullable UnaryOperator<String> partitions;
+  private final Semaphore scrapes = new Semaphore(SCRAPES_MAX);
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           THREADS,
@@ -94,7 +101,7 @@ public final class HttpEndpoint implements AutoCloseable {
           int code = serves ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE;
           send(exchange, code, TEXT, serves ? "ready\n" : "not ready: starting, or leaving\n");
         }
-        case "/metrics" -> send(exchange, HttpURLConnection.HTTP_OK, PROMETHEUS, metrics.get());
+        case "/metrics" -> answerMetrics(exchange, metrics);
         case "/metrics/partitions" -> answerPartitions(exchange, partitions);
         default ->
             send(
@@ -106,7 +113,19 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private static void answerPartitions(HttpExchange exchange, @Nullable UnaryOperator<String> of)
+  private void answerMetrics(HttpExchange exchange, Supplier<String> text) throws IOException {
+    if (!scrapes.tryAcquire()) {
+      send(exchange, HttpURLConnection.HTTP_UNAVAILABLE, TEXT, "others are being told: later\n");
+      return;
+    }
+    try {
+      send(exchange, HttpURLConnection.HTTP_OK, PROMETHEUS, text.get());
+    } finally {
+      scrapes.release();
+    }
+  }
+
+  private void answerPartitions(HttpExchange exchange, @Nullable UnaryOperator<String> of)
       throws IOException {
     if (of == null) {
       send(
@@ -118,7 +137,7 @@ public final class HttpEndpoint implements AutoCloseable {
     }
     String query = exchange.getRequestURI().getQuery();
     String topic = query != null && query.startsWith(TOPIC) ? query.substring(TOPIC.length()) : "";
-    send(exchange, HttpURLConnection.HTTP_OK, PROMETHEUS, of.apply(topic));
+    answerMetrics(exchange, () -> of.apply(topic));
   }
 
   private static void send(HttpExchange exchange, int code, String type, String text)

@@ -19,20 +19,32 @@ final class OtlpPush extends OtlpMeterRegistry {
   private static final String SERVICE = "service.name";
 
   private final Runnable refresh;
+  private volatile boolean closing;
 
   /**
    * @param refresh run before numbers are read
    */
   OtlpPush(MetricsConfig config, Runnable refresh) {
-    super(new Settings(config.otlpUrl(), config.otlpInterval()), Clock.SYSTEM);
+    super(
+        new Settings(config.otlpUrl(), config.otlpInterval()),
+        Clock.SYSTEM,
+        new NamedThreadFactory("flotilla-otlp"));
     this.refresh = refresh;
-    start(new NamedThreadFactory("flotilla-otlp"));
   }
 
   @Override
   protected void publish() {
-    refresh.run();
-    super.publish();
+    if (!closing) {
+      refresh.run();
+      super.publish();
+    }
+  }
+
+  /** Without a last push: a collector that hangs must not keep a node from leaving. */
+  @Override
+  public void close() {
+    closing = true;
+    super.close();
   }
 
   private record Settings(String to, Duration every) implements OtlpConfig {

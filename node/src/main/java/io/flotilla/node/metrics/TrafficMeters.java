@@ -144,6 +144,11 @@ public final class TrafficMeters {
    * @param nameOf the topic's name; null when it is no more
    */
   public synchronized void refresh(IntFunction<@Nullable String> nameOf) { // guards the sets
+    for (int topic : topics.keySet()) {
+      if (nameOf.apply(topic) == null) {
+        gone(topic);
+      }
+    }
     Map<Integer, TopicTraffic.Sum> sums = new HashMap<>();
     topics.forEach((topic, traffic) -> sums.put(topic, traffic.sum()));
     rank(sums);
@@ -154,11 +159,7 @@ public final class TrafficMeters {
           if (name != null && shown.contains(topic)) {
             told.put(name, sum);
           } else {
-            TopicTraffic.Sum before = inOthers.put(topic, sum);
-            others = others.plus(sum.minus(before == null ? NONE : before));
-          }
-          if (name == null) {
-            forget(topic);
+            addToOthers(topic, sum);
           }
         });
     told.put(OTHER, others);
@@ -170,9 +171,17 @@ public final class TrafficMeters {
         });
   }
 
-  private void forget(int topic) {
-    topics.remove(topic);
-    shown.remove(topic);
+  private void addToOthers(int topic, TopicTraffic.Sum sum) {
+    TopicTraffic.Sum before = inOthers.put(topic, sum);
+    others = others.plus(sum.minus(before == null ? NONE : before));
+  }
+
+  /** The topic is no more: nothing is kept of it. */
+  public synchronized void gone(int topic) { // guards the sets
+    TopicTraffic traffic = topics.remove(topic);
+    if (traffic != null && !shown.remove(topic)) {
+      addToOthers(topic, traffic.sum());
+    }
     ranked.remove(topic);
     inOthers.remove(topic);
   }

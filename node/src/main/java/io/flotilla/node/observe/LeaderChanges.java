@@ -17,11 +17,13 @@ public final class LeaderChanges {
   private static final int A_GROUP_MAX = 100;
 
   private final LongSupplier nanoTime;
+  private volatile long swept;
   private final LongAdder taken = new LongAdder();
   private final Map<Long, ArrayDeque<Long>> recent = new ConcurrentHashMap<>();
 
   public LeaderChanges(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.swept = nanoTime.getAsLong();
   }
 
   /** A replica here has become a leader. */
@@ -31,6 +33,11 @@ public final class LeaderChanges {
 
   /** A group with a replica here has another leader. */
   public void changed(long group) {
+    long now = nanoTime.getAsLong();
+    if (now - swept > REMEMBERED.toNanos()) { // Groups come and go, also while nobody asks.
+      swept = now;
+      most();
+    }
     recent.compute(
         group,
         (any, known) -> {
@@ -38,9 +45,14 @@ public final class LeaderChanges {
           if (times.size() == A_GROUP_MAX) {
             times.remove();
           }
-          times.add(nanoTime.getAsLong());
+          times.add(now);
           return times;
         });
+  }
+
+  /** Groups of which anything is remembered. */
+  int remembered() {
+    return recent.size();
   }
 
   long takenHere() {

@@ -232,6 +232,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
       if (!image.topicsById().containsKey(topicId) && topicId < image.nextTopicId()) {
         open.remove(partition.id());
         partition.close();
+        traffic.gone(topicId);
       }
     }
     for (long group : raft.groups()) {

@@ -3,6 +3,7 @@ package io.flotilla.node.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.metrics.Metric;
 import io.flotilla.node.metrics.NodeMeters;
@@ -15,6 +16,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +109,40 @@ class HttpEndpointTest {
 
     assertThat(call("GET", "/metrics/partitions").body()).isEqualTo("!");
     assertThat(call("GET", "/metrics/partitions?topic=orders").body()).isEqualTo("orders!");
+  }
+
+  @Test
+  void scrapesThatHangDoNotKeepANodeFromSayingThatItLives() throws Exception {
+    CountDownLatch begun = new CountDownLatch(2);
+    CountDownLatch disk = new CountDownLatch(1);
+    endpoint.close();
+    endpoint =
+        new HttpEndpoint(
+            new HttpConfig("127.0.0.1", port),
+            ready::get,
+            () -> {
+              begun.countDown();
+              Uninterruptibles.awaitUninterruptibly(disk);
+              return "late";
+            },
+            null);
+    endpoint.start();
+    List<CompletableFuture<HttpResponse<String>>> hanging = List.of(scrape(), scrape());
+    begun.await();
+
+    assertThat(scrape().get().statusCode()).isEqualTo(503);
+    assertThat(call("GET", "/live").statusCode()).isEqualTo(200);
+
+    disk.countDown();
+    for (CompletableFuture<HttpResponse<String>> one : hanging) {
+      assertThat(one.get().body()).isEqualTo("late");
+    }
+  }
+
+  private CompletableFuture<HttpResponse<String>> scrape() {
+    return client.sendAsync(
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics")).build(),
+        BodyHandlers.ofString());
   }
 
   @Test

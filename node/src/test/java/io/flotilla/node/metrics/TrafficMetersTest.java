@@ -70,7 +70,12 @@ class TrafficMetersTest {
     refresh();
 
     assertThat(meters.scrape()).doesNotContain("t9");
-    assertThat(line("_other")).isEqualTo("7.0");
+    assertThat(line("_other")).as("it was never told").isEqualTo("7.0");
+
+    traffic.gone(1);
+    refresh();
+    assertThat(line("t1")).isEqualTo("none");
+    assertThat(line("_other")).as("it was told under its name").isEqualTo("7.0");
   }
 
   @Test

@@ -30,6 +30,15 @@ class LeaderChangesTest {
   }
 
   @Test
+  void groupsThatAreGoneAreForgottenThoughNobodyAsks() {
+    for (long group = 1_000; group < 3_000; group++) {
+      changes.changed(group);
+      nanos.addAndGet(Duration.ofMinutes(1).toNanos());
+    }
+    assertThat(changes.remembered()).isLessThan(25);
+  }
+
+  @Test
   void whatIsRememberedOfAGroupHasABound() {
     for (int i = 0; i < 10_000; i++) {
       changes.changed(1_000);

@@ -25,6 +25,7 @@ record LogPrefix(LogPlace place, PartitionState state, WriteBatch batch) {
   PartitionState remove(long upTo) {
     long id = place.number();
     long from = firstKept(batch, place, state.getLogStartOffset());
+    long firstMark = firstMark(from);
     long to = upTo == state.getNextOffset() ? upTo : firstKept(batch, place, upTo);
     boolean all = to == state.getNextOffset();
     CompactionState compaction =
@@ -33,13 +34,23 @@ record LogPrefix(LogPlace place, PartitionState state, WriteBatch batch) {
                 .clearFreedBytes()
                 .clearFreedBeforeMarksBytes()
                 .build()
-            : new LogMarks(place, batch).trimmed(state.getCompaction(), from, to);
+            : new LogMarks(place, batch).trimmed(state.getCompaction(), firstMark, to);
     long stored = state.getAppendedBytes() - bytesBelow(from, to) - compaction.getFreedBytes();
     batch.deleteRange(Table.EVENTS, Keys.of(id, from), Keys.of(id, to));
-    batch.deleteRange(Table.MARKS, Keys.of(id, from), Keys.of(id, to));
+    batch.deleteRange(Table.MARKS, Keys.of(id, firstMark), Keys.of(id, to));
     TimeBlocks.trimmed(place, from, to, batch);
     PartitionState.Builder after = state.toBuilder().setLogStartOffset(upTo).setStoredBytes(stored);
     return state.hasCompaction() ? after.setCompaction(compaction).build() : after.build();
+  }
+
+  /**
+   * Where the first mark is. The batch that held log start has one that stays when compaction takes
+   * the whole batch; then no batch is there any more.
+   */
+  private long firstMark(long firstBatch) {
+    try (View.Cursor marks = view(Table.MARKS, firstBatch + 1)) {
+      return marks.next() ? Keys.number(marks.key(), 1) : firstBatch;
+    }
   }
 
   /** Bytes of all batches ever stored below one: from the mark before it, so few are read. */

@@ -120,6 +120,24 @@ class CompactionPropertiesTest {
     }
   }
 
+  /** Its mark, with what was freed behind it, must not outlive the next trim. */
+  @Test
+  void sizesStayExactWhenTheBatchThatHeldLogStartIsCompactedAway() {
+    CompactedLog test = new CompactedLog();
+    test.append("a=" + "x".repeat(1_000), "b=" + "y".repeat(1_000));
+    test.append("a=1");
+    test.compact(3);
+    test.trim(1);
+    test.append("b=2");
+    test.compact(4);
+    test.trim(2);
+    test.append("c=" + "x".repeat((int) EventLog.MARK_BYTES));
+    test.append("d=3");
+    test.trim(5);
+    assertThat(test.machine.reader(P0).state().getStoredBytes()).isEqualTo(bytesOf(test.machine));
+    assertThat(test.machine.reader(P0).state().getCompaction().getFreedBytes()).isZero();
+  }
+
   private static long bytesOf(Machine machine) {
     long bytes = 0;
     try (View.Cursor rows = machine.store.scan(Table.EVENTS, Keys.FIRST, Keys.last())) {

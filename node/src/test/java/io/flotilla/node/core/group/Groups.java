@@ -33,7 +33,7 @@ import java.util.TreeMap;
  * A coordinator's machine over a store in memory, as the adapter drives it; with short commands on
  * a group called g, and a picture of it in words. Topic "t1" has id 1, and so on.
  */
-final class Groups {
+public final class Groups {
 
   static final long COORDINATOR = 101;
   static final String GROUP = "g";
@@ -68,7 +68,7 @@ final class Groups {
     return this;
   }
 
-  static GroupTopic known(String name, int count) {
+  public static GroupTopic known(String name, int count) {
     return GroupTopic.newBuilder()
         .setTopicId(Integer.parseInt(name.substring(1)))
         .setName(name)
@@ -123,11 +123,11 @@ final class Groups {
     return command().setJoin(member(id, topics));
   }
 
-  static ConsumerGroupCommand.Builder join(JoinMember.Builder join) {
+  public static ConsumerGroupCommand.Builder join(JoinMember.Builder join) {
     return command().setJoin(join);
   }
 
-  static ConsumerGroupCommand.Builder remove(String id, boolean left) {
+  public static ConsumerGroupCommand.Builder remove(String id, boolean left) {
     return command()
         .setRemove(
             RemoveMember.newBuilder()
@@ -139,7 +139,7 @@ final class Groups {
   }
 
   /** Partitions as "1-0": topic id and partition. */
-  static ConsumerGroupCommand.Builder release(String id, String... which) {
+  public static ConsumerGroupCommand.Builder release(String id, String... which) {
     ReleaseOwned.Builder release = ReleaseOwned.newBuilder().setMemberId(id);
     for (String one : which) {
       int dash = one.indexOf('-');
@@ -151,19 +151,19 @@ final class Groups {
     return command().setRelease(release);
   }
 
-  static ConsumerGroupCommand.Builder update(UpdateTopics.Builder news) {
+  public static ConsumerGroupCommand.Builder update(UpdateTopics.Builder news) {
     return command().setUpdateTopics(news);
   }
 
-  static ConsumerGroupCommand.Builder open() {
+  public static ConsumerGroupCommand.Builder open() {
     return command().setOpen(OpenGroup.getDefaultInstance());
   }
 
-  static ConsumerGroupCommand.Builder fence() {
+  public static ConsumerGroupCommand.Builder fence() {
     return command().setFence(FenceGroup.getDefaultInstance());
   }
 
-  static ConsumerGroupCommand.Builder delete(long ifIdleSinceBefore) {
+  public static ConsumerGroupCommand.Builder delete(long ifIdleSinceBefore) {
     return command()
         .setDelete(DeleteGroup.newBuilder().setIfIdleSinceBeforeUnixMs(ifIdleSinceBefore));
   }
@@ -178,7 +178,7 @@ final class Groups {
     }
   }
 
-  static List<String> revoked(MemberState member) {
+  public static List<String> revoked(MemberState member) {
     Set<PartitionRef> targets = new HashSet<>(member.getTargetList());
     List<String> revoked = new ArrayList<>();
     for (OwnedPartition owned : member.getOwnedList()) {
@@ -213,7 +213,7 @@ final class Groups {
   }
 
   /** All that is owned: partition → generation; fails when two own one. */
-  static Map<PartitionId, Long> owned(GroupImage image) {
+  public static Map<PartitionId, Long> owned(GroupImage image) {
     Map<PartitionId, Long> owned = new TreeMap<>();
     for (MemberState member : image.members().values()) {
       for (OwnedPartition one : member.getOwnedList()) {

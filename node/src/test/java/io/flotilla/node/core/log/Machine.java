@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 
 /** A group's machine over a store in memory, as the adapter drives it: apply, commit, publish. */
-final class Machine {
+public final class Machine {
 
   static final PartitionId P0 = new PartitionId(7, 0);
   static final PartitionId P1 = new PartitionId(7, 1);
@@ -92,21 +92,21 @@ final class Machine {
     return apply(command(timeMs, trimOf(partition, upTo))).getOutcomes(0);
   }
 
-  static PartitionCommand trimOf(PartitionId partition, long upTo) {
+  public static PartitionCommand trimOf(PartitionId partition, long upTo) {
     return PartitionCommand.newBuilder()
         .setPartitionId(partition.toLong())
         .setTrim(Trim.newBuilder().setUpToOffset(upTo))
         .build();
   }
 
-  static GroupCommand command(long timeMs, PartitionCommand... commands) {
+  public static GroupCommand command(long timeMs, PartitionCommand... commands) {
     return GroupCommand.newBuilder()
         .setTimeUnixMs(timeMs)
         .addAllCommands(List.of(commands))
         .build();
   }
 
-  static PartitionCommand of(PartitionId partition, AppendBatch append) {
+  public static PartitionCommand of(PartitionId partition, AppendBatch append) {
     return PartitionCommand.newBuilder()
         .setPartitionId(partition.toLong())
         .setAppend(append)
@@ -114,7 +114,7 @@ final class Machine {
   }
 
   /** So many events of a producer. */
-  static AppendBatch sent(long producer, int epoch, int sequence, int events) {
+  public static AppendBatch sent(long producer, int epoch, int sequence, int events) {
     return AppendBatch.newBuilder()
         .setBatch(events(LongStream.range(0, events).toArray()))
         .setProducerId(producer)
@@ -124,7 +124,7 @@ final class Machine {
   }
 
   /** Events without identity. */
-  static AppendBatch anonymous(EventBatch batch) {
+  public static AppendBatch anonymous(EventBatch batch) {
     return AppendBatch.newBuilder().setBatch(batch).setFirstSequence(-1).build();
   }
 

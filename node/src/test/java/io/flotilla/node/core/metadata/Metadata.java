@@ -22,7 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The metadata's machine over a store in memory, as the adapter drives it; with short commands. */
-final class Metadata {
+public final class Metadata {
 
   static final long TIME_MS = 77_000;
 
@@ -56,7 +56,7 @@ final class Metadata {
     return apply(command.setTimeUnixMs(TIME_MS).build());
   }
 
-  static MetadataCommand.Builder register(int nodeId, String incarnation) {
+  public static MetadataCommand.Builder register(int nodeId, String incarnation) {
     return MetadataCommand.newBuilder()
         .setRegisterNode(
             RegisterNode.newBuilder()
@@ -68,7 +68,7 @@ final class Metadata {
                 .setVersion("1"));
   }
 
-  static MetadataCommand.Builder newTopic(String name, int partitions, String requestId) {
+  public static MetadataCommand.Builder newTopic(String name, int partitions, String requestId) {
     CreateTopic.Builder topic =
         CreateTopic.newBuilder().setName(name).setReplicationFactor(3).setRequestId(requestId);
     topic.setPartitions(partitions);
@@ -78,7 +78,7 @@ final class Metadata {
     return MetadataCommand.newBuilder().setCreateTopic(topic);
   }
 
-  static MetadataCommand.Builder newCoordinator(long group, String... peers) {
+  public static MetadataCommand.Builder newCoordinator(long group, String... peers) {
     return MetadataCommand.newBuilder()
         .setCreateCoordinators(
             CreateCoordinators.newBuilder()
@@ -88,22 +88,22 @@ final class Metadata {
                         .setReplicas(replicas(peers))));
   }
 
-  static MetadataCommand.Builder alter(String name, TopicSettings set, String... reset) {
+  public static MetadataCommand.Builder alter(String name, TopicSettings set, String... reset) {
     return MetadataCommand.newBuilder()
         .setAlterTopic(
             AlterTopic.newBuilder().setName(name).setSet(set).addAllReset(List.of(reset)));
   }
 
-  static ReplicaSet replicas(String... peers) {
+  public static ReplicaSet replicas(String... peers) {
     return ReplicaSet.newBuilder().addAllPeers(List.of(peers)).build();
   }
 
-  static MetadataCommand.Builder delete(String name, long topicId) {
+  public static MetadataCommand.Builder delete(String name, long topicId) {
     return MetadataCommand.newBuilder()
         .setDeleteTopic(DeleteTopic.newBuilder().setName(name).setTopicId(topicId));
   }
 
-  static MetadataCommand.Builder leads(int nodeId, long group, long term) {
+  public static MetadataCommand.Builder leads(int nodeId, long group, long term) {
     return MetadataCommand.newBuilder()
         .setReportLeaders(
             ReportLeaders.newBuilder()
@@ -111,12 +111,12 @@ final class Metadata {
                     GroupLeader.newBuilder().setGroup(group).setTerm(term).setNodeId(nodeId)));
   }
 
-  static MetadataCommand.Builder allocate(int count) {
+  public static MetadataCommand.Builder allocate(int count) {
     return MetadataCommand.newBuilder()
         .setAllocateProducerIds(AllocateProducerIds.newBuilder().setCount(count));
   }
 
-  static MetadataCommand.Builder openProducer(String name) {
+  public static MetadataCommand.Builder openProducer(String name) {
     return MetadataCommand.newBuilder()
         .setOpenNamedProducer(OpenNamedProducer.newBuilder().setName(name));
   }

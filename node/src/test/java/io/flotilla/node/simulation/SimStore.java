@@ -3,6 +3,7 @@ package io.flotilla.node.simulation;
 import io.flotilla.node.store.OverlayBatch;
 import io.flotilla.node.store.Snapshot;
 import io.flotilla.node.store.Store;
+import io.flotilla.node.store.StoreNumbers;
 import io.flotilla.node.store.Table;
 import io.flotilla.node.store.WriteBatch;
 import java.util.ArrayList;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A store in memory that flushes at no cost and crashes at the cost of what was written since: it
- * keeps what it replaced. Confined to one thread. Who looks at it while it is written gets a copy,
- * which is made when that happens.
+ * keeps what it replaced. Who looks at it while it is written gets a copy, which is made when that
+ * happens. One thread writes; others may look meanwhile, as the contract of a store has it.
  */
 final class SimStore implements Store {
 
@@ -59,7 +60,7 @@ final class SimStore implements Store {
   }
 
   /** What was not flushed is gone. */
-  void crash() {
+  synchronized void crash() { // guards all fields
     letLookersBe();
     for (int i = replaced.size() - 1; i >= 0; i--) {
       Replaced change = replaced.get(i);
@@ -70,13 +71,18 @@ final class SimStore implements Store {
   }
 
   @Override
+  public StoreNumbers numbers() {
+    return StoreNumbers.NONE;
+  }
+
+  @Override
   public WriteBatch newBatch() {
     requireOpen();
     return new OverlayBatch(this);
   }
 
   @Override
-  public void commit(WriteBatch batch) {
+  public synchronized void commit(WriteBatch batch) { // guards all fields
     requireOpen();
     letLookersBe();
     ((OverlayBatch) batch).writeTo(sink);
@@ -96,13 +102,13 @@ final class SimStore implements Store {
   }
 
   @Override
-  public Snapshot snapshot() {
+  public synchronized Snapshot snapshot() { // guards all fields
     requireOpen();
     return new Look();
   }
 
   @Override
-  public void flush() {
+  public synchronized void flush() { // guards all fields
     requireOpen();
     replaced.clear();
     bytesSinceFlush = 0;
@@ -114,20 +120,21 @@ final class SimStore implements Store {
   }
 
   @Override
-  public byte @Nullable [] get(Table table, byte[] key) {
+  public synchronized byte @Nullable [] get(Table table, byte[] key) { // guards all fields
     requireOpen();
     byte[] value = rows(tables, table).get(key);
     return value == null ? null : value.clone();
   }
 
   @Override
-  public Cursor scan(Table table, byte[] from, byte[] to) {
+  public synchronized Cursor scan(Table table, byte[] from, byte[] to) { // guards all fields
     requireOpen();
     return new Walk(tables, version, table, from, to, false);
   }
 
   @Override
-  public Cursor scanBackward(Table table, byte[] from, byte[] to) {
+  public synchronized Cursor scanBackward(
+      Table table, byte[] from, byte[] to) { // guards all fields
     requireOpen();
     return new Walk(tables, version, table, from, to, true);
   }
@@ -197,7 +204,7 @@ final class SimStore implements Store {
   }
 
   /** Ends looking, if the maps are still those that were looked at. */
-  private void away(int seenVersion) {
+  private synchronized void away(int seenVersion) { // guards all fields
     if (seenVersion == version && lookers > 0) {
       lookers--;
     }

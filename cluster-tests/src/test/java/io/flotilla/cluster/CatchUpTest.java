@@ -19,7 +19,6 @@ import io.flotilla.proto.v1.SubscribeRequest;
 import io.flotilla.proto.v1.SubscribeResponse;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -152,24 +151,12 @@ class CatchUpTest {
         SOON,
         () -> {
           for (int node : cluster.ids().filter(n -> n != away).toList()) {
-            if (largestLog(cluster.node(node).folder()) > 4 << 20) {
+            if (cluster.node(node).largestRaftLog() > 4 << 20) {
               return false;
             }
           }
           return true;
         });
-  }
-
-  private static long largestLog(Path folder) throws IOException {
-    long largest = 0;
-    try (Stream<Path> groups = Files.list(folder.resolve("data/raft/groups"))) {
-      for (Path group : groups.toList()) {
-        try (Stream<Path> files = Files.list(group.resolve("current"))) {
-          largest = Math.max(largest, files.mapToLong(file -> file.toFile().length()).sum());
-        }
-      }
-    }
-    return largest;
   }
 
   private static int count(int node, String what) throws IOException {

@@ -28,7 +28,7 @@ class CampaignTest {
   @RegisterExtension
   static final TestCluster cluster = TestCluster.of(3).onNetwork().onDisks(DISK_BYTES).withClocks();
 
-  private static Campaign campaign =
+  private static final Campaign campaign =
       new Campaign(cluster, NodeProcess.home().resolve("cluster-tests/target/campaign"));
 
   @BeforeAll

@@ -15,13 +15,9 @@ import io.flotilla.cluster.sabotage.Saboteur;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,24 +141,12 @@ class FailPointsTest {
         SOON,
         () -> {
           for (int other : cluster.ids().filter(n -> n != node).toList()) {
-            if (largestLog(cluster.node(other).folder()) > 4 << 20) {
+            if (cluster.node(other).largestRaftLog() > 4 << 20) {
               return false;
             }
           }
           return true;
         });
-  }
-
-  private static long largestLog(Path folder) throws IOException {
-    long largest = 0;
-    try (Stream<Path> groups = Files.list(folder.resolve("data/raft/groups"))) {
-      for (Path group : groups.toList()) {
-        try (Stream<Path> files = Files.list(group.resolve("current"))) {
-          largest = Math.max(largest, files.mapToLong(file -> file.toFile().length()).sum());
-        }
-      }
-    }
-    return largest;
   }
 
   @AfterAll

@@ -197,6 +197,19 @@ public final class NodeProcess {
     return folder.resolve("data");
   }
 
+  /** Bytes of the largest of its Raft logs. */
+  public long largestRaftLog() throws IOException {
+    long largest = 0;
+    try (Stream<Path> groups = Files.list(data().resolve("raft/groups"))) {
+      for (Path group : groups.toList()) {
+        try (Stream<Path> files = Files.list(group.resolve("current"))) {
+          largest = Math.max(largest, files.mapToLong(file -> file.toFile().length()).sum());
+        }
+      }
+    }
+    return largest;
+  }
+
   /** The last lines of its log, oldest first. */
   public List<String> lastLogLines(int count) throws IOException {
     if (!Files.exists(log())) {

@@ -44,6 +44,15 @@ public interface Admin {
   long trimPartition(String topic, int partition, long beforeOffset);
 
   /**
+   * Makes a node's replica the preferred leader of a partition, for good, and hands leadership to
+   * it as soon as it is fit; waits for that, within the request timeout, for 10 s at most. Safe to
+   * repeat. INVALID_ARGUMENT: the node has no replica of it.
+   *
+   * @param dryRun check everything, change nothing
+   */
+  LeaderMove moveLeader(String topic, int partition, int nodeId, boolean dryRun);
+
+  /**
    * Deletes a topic; its name is free afterwards. Returns the id it had. When the connection is
    * lost on the way the exception's kind is UNKNOWN: look with {@link #describeTopic}.
    */

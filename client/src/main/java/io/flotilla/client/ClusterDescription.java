@@ -1,6 +1,8 @@
 package io.flotilla.client;
 
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of the cluster.
@@ -14,6 +16,10 @@ import java.util.List;
  * @param partitionCount how many partitions
  * @param replicas by topic, partition and node; empty unless asked for
  * @param answeredBy the node that answered
+ * @param topicAutoCreate it is there for development: producers create topics that are not there
+ * @param metadataVoters the nodes whose votes count for the metadata; one with a new or damaged
+ *     disk is missing until it has caught up
+ * @param clock that of the node that answered, when it did; null unless replicas were asked for
  */
 public record ClusterDescription(
     String clusterId,
@@ -24,10 +30,14 @@ public record ClusterDescription(
     int topicCount,
     int partitionCount,
     List<ReplicaDescription> replicas,
-    int answeredBy) {
+    int answeredBy,
+    boolean topicAutoCreate,
+    List<Integer> metadataVoters,
+    @Nullable Instant clock) {
 
   public ClusterDescription {
     nodes = List.copyOf(nodes);
     replicas = List.copyOf(replicas);
+    metadataVoters = List.copyOf(metadataVoters);
   }
 }

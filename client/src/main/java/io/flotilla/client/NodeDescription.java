@@ -1,5 +1,8 @@
 package io.flotilla.client;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A node.
  *
@@ -15,6 +18,7 @@ package io.flotilla.client;
  * @param diskState how full its disk is; told with replicas only
  * @param diskFreeBytes bytes that it can still write; 0 when the state is unknown
  * @param diskTotalBytes bytes of its disk; 0 when the state is unknown
+ * @param load its clock and how near it is to its limits; null when it did not tell
  */
 public record NodeDescription(
     int nodeId,
@@ -28,7 +32,26 @@ public record NodeDescription(
     int replicaCount,
     DiskState diskState,
     long diskFreeBytes,
-    long diskTotalBytes) {
+    long diskTotalBytes,
+    @Nullable Load load) {
+
+  /**
+   * What a node told beside its disk.
+   *
+   * @param clockAhead by how much its clock is ahead of that of the node that answered
+   * @param groups Raft groups that it holds
+   * @param groupsMax Raft groups that it may hold
+   * @param replicasMax replicas that it may hold
+   * @param openFiles files and sockets that it has open; 0 when it is not known there
+   * @param openFilesMax files and sockets that it may have open; 0 when it is not known there
+   */
+  public record Load(
+      Duration clockAhead,
+      int groups,
+      int groupsMax,
+      int replicasMax,
+      long openFiles,
+      long openFilesMax) {}
 
   /** How full a node's disk is. */
   public enum DiskState {

@@ -17,7 +17,8 @@ public interface Producer extends AutoCloseable {
   /**
    * Publishes to the partition that the event's key decides (as Kafka's default does), or, without
    * key, to the partition that is being filled at the moment. Blocks up to {@code maxBlock} while
-   * the buffer is full or the topic is not known yet.
+   * the buffer is full or the topic is not known yet. A topic that is not there is created where
+   * nodes were started with {@code topics.auto-create}, as {@code flotilla up --dev} does.
    */
   CompletableFuture<Position> publish(String topic, Event event);
 

@@ -90,6 +90,13 @@ class AdminTest {
   }
 
   @Test
+  void movesOfLeadersTravelBothWays() {
+    assertThat(client.admin().moveLeader("orders", 1, 2, false))
+        .isEqualTo(new LeaderMove(true, List.of(1, 7)));
+    assertThat(client.admin().moveLeader("orders", 1, 2, true).leads()).isFalse();
+  }
+
+  @Test
   void listsAllPages() {
     for (int i = 0; i < 7; i++) {
       cluster.create("a" + i, 1);

@@ -67,6 +67,19 @@ class ProducerTest {
   }
 
   @Test
+  void aMissingTopicIsCreatedOnlyWhereNodesAreForDevelopment() {
+    try (Producer producer = client.producer()) {
+      assertThat(failure(producer.publish("new", Event.of("a"))).reason())
+          .isEqualTo(ErrorReason.ERROR_REASON_TOPIC_NOT_FOUND);
+      cluster.topicAutoCreate = true;
+      assertThat(get(producer.publish("new", Event.of("a"))))
+          .isEqualTo(new Position("new", 0, 0, false));
+      assertThat(get(producer.publish("new", Event.of("b"))))
+          .isEqualTo(new Position("new", 0, 1, false));
+    }
+  }
+
+  @Test
   void publishesAndSaysWhere() {
     try (Producer producer = client.producer()) {
       Position first = get(producer.publish("t", 1, Event.of("a")));

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * A node that was away while the Raft log was purged behind it is rebuilt from its peers, whatever
  * happens to it meanwhile, and nobody notices but the log.
  */
-@Tag("long")
+@Tag("campaign")
 class CatchUpTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final Duration VERIFY_MAX = Duration.ofMinutes(2);

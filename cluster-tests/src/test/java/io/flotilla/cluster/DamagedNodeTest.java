@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * left, and vote: with another node away, what that one and the damaged one had acknowledged was
  * gone. Or it never started again.
  */
-@Tag("long")
+@Tag("campaign")
 class DamagedNodeTest {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int SOME = 300;

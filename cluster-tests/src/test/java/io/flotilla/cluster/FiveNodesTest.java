@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Five nodes form a cluster; each partition lives on three of them. */
-@Tag("long")
+@Tag("campaign")
 class FiveNodesTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int SOME = 300;

@@ -9,13 +9,18 @@ import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Every node is asked to stop in turn, under load: a rolling restart. */
+/** Nodes are asked to stop: in turn, under load, and while another one hangs. */
+@Tag("long")
 class GracefulStopTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int SOME = 300;
+
+  /** Docker gives ten seconds. */
+  private static final Duration STOP_MAX = Duration.ofSeconds(6);
 
   @RegisterExtension static final TestCluster cluster = TestCluster.of(3);
 
@@ -38,5 +43,20 @@ class GracefulStopTest {
       History history = Verdict.sound(cluster, workload);
       assertThat(history.writes()).allMatch(write -> write.outcome() == Outcome.OK);
     }
+  }
+
+  @Test
+  void aNodeStopsInTimeWhileAnotherHangs() {
+    cluster.createTopic("calm", 3);
+    cluster.awaitReady();
+    cluster.pause(3);
+
+    Duration took = cluster.terminate(1);
+    System.out.printf("node 1 stopped beside one that hangs after %d ms%n", took.toMillis());
+    assertThat(took).isLessThan(STOP_MAX);
+
+    cluster.resume(3);
+    cluster.start(1);
+    cluster.awaitReady();
   }
 }

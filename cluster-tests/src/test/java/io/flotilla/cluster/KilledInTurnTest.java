@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A kill damages nothing: nodes come back as who they were, with busy and with idle partitions. */
-@Tag("long")
+@Tag("campaign")
 class KilledInTurnTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration CATCH_UP_MAX = Duration.ofSeconds(60);

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The node that leads the metadata is killed while topics are being created. */
+@Tag("campaign")
 class MetadataLeaderLossTest {
   private static final int TOPICS = 20;
   private static final int KILL_AT = 7;

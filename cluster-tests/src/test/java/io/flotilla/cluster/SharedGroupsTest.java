@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Beyond a node's budget of groups, partitions of a topic share them, and lose nothing by it. */
-@Tag("long")
+@Tag("campaign")
 class SharedGroupsTest {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int PARTITIONS = 30;

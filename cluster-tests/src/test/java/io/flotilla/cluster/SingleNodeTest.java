@@ -87,6 +87,20 @@ class SingleNodeTest {
     }
   }
 
+  @Test
+  void nativeCodeOfKilledNodesDoesNotPileUp() throws IOException {
+    cluster.restart(1);
+    cluster.restart(1);
+    cluster.awaitReady();
+
+    Path unpacked = cluster.node(1).data().resolve("native");
+    assertThat(Files.readAllLines(Path.of("/proc/" + cluster.node(1).pid() + "/maps")))
+        .filteredOn(mapped -> mapped.contains("librocksdb"))
+        .isNotEmpty()
+        .allMatch(mapped -> mapped.contains(unpacked.toString()));
+    assertThat(unpacked.toFile().list((in, name) -> name.startsWith("librocksdb"))).hasSize(1);
+  }
+
   private static void publish(String topic, int partition) {
     PublishRequest request =
         PublishRequest.newBuilder()

@@ -9,10 +9,19 @@ import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
 import io.flotilla.proto.types.v1.ErrorReason;
+import io.flotilla.proto.v1.CreateTopicRequest;
 import io.flotilla.proto.v1.DescribeTopicRequest;
 import io.flotilla.proto.v1.ListTopicsRequest;
+import io.flotilla.proto.v1.Topic;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -23,6 +32,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class TotalLossTest {
   private static final Duration SOON = Duration.ofSeconds(60);
   private static final int SOME = 500;
+  private static final CreateTopicRequest CREATE_NEWBORN =
+      CreateTopicRequest.newBuilder().setTopic("newborn").setPartitions(3).build();
 
   @RegisterExtension static final TestCluster cluster = TestCluster.of(3);
 
@@ -58,6 +69,39 @@ class TotalLossTest {
       }
 
       Verdict.sound(cluster, workload);
+    }
+  }
+
+  /**
+   * Ratis keeps a group's members in its log only: groups without an entry never had a leader
+   * again, and the topic was lost; found by KILL_ALL, in the groups of consumers' offsets.
+   */
+  @Test
+  void aTopicWhoseReplicasWereKilledBeforeTheirFirstElectionIsServed() {
+    List<Long> before = cluster.ids().map(this::groups).toList();
+    CompletableFuture<Topic> created =
+        CompletableFuture.supplyAsync(
+            () -> cluster.anyWire().admin().createTopic(CREATE_NEWBORN).getTopic());
+    Await.until(
+        "all nodes have a new group",
+        SOON,
+        () -> cluster.ids().allMatch(id -> groups(id) > before.get(id - 1)));
+
+    cluster.killAll();
+
+    created.handle((topic, fault) -> topic).join(); // Its answer is lost, or came just in time.
+    cluster.ids().forEach(cluster::start);
+    cluster.awaitReady();
+    for (int partition = 0; partition < CREATE_NEWBORN.getPartitions(); partition++) {
+      cluster.awaitLeader("newborn", partition);
+    }
+  }
+
+  private long groups(int node) {
+    try (Stream<Path> folders = Files.list(cluster.node(node).data().resolve("raft/groups"))) {
+      return folders.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

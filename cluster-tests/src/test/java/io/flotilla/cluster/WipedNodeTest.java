@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A node comes back with an empty disk: it used to be refused for ever. */
-@Tag("long")
+@Tag("campaign")
 class WipedNodeTest {
   private static final Duration SOON = Duration.ofSeconds(90);
   private static final int SOME = 500;

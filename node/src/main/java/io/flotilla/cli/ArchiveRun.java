@@ -23,7 +23,9 @@ final class ArchiveRun {
           List.of("topic", "list", "-s", NOBODY, "--timeout", "500ms"),
           List.of("cluster", "describe", "-s", NOBODY, "--timeout", "500ms", "-o", "json"),
           List.of("publish", "orders", "--value", "x", "-s", NOBODY, "--timeout", "500ms"),
-          List.of("subscribe", "orders", "-s", NOBODY, "--timeout", "500ms"));
+          List.of("subscribe", "orders", "-s", NOBODY, "--timeout", "500ms"),
+          List.of("search", "orders", "--key", "x", "-s", NOBODY, "--timeout", "500ms"),
+          List.of("top", "-s", NOBODY, "--timeout", "500ms"));
 
   private ArchiveRun() {}
 

@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code flotilla completion SHELL}: a script that has the shell complete commands and options.
- * Bash's is picocli's, and zsh's too: it runs there by zsh's own bashcompinit.
+ * {@code flotilla completion SHELL}: a script that has the shell complete commands, options, and
+ * the names of topics and groups. Bash's is picocli's, and zsh's too: it runs there by zsh's own
+ * bashcompinit.
  */
 @Command
 @Examples(
@@ -63,6 +64,11 @@ final class CompletionCommand extends Action {
   Shell shell = Shell.BASH;
 
   @Override
+  protected boolean outputByProfile() {
+    return false; // A shell is to read it.
+  }
+
+  @Override
   public Shape shape() {
     return Shape.one(Answer.class);
   }
@@ -72,8 +78,8 @@ final class CompletionCommand extends Action {
     CommandLine root = spec.root().commandLine();
     String script =
         switch (shell) {
-          case BASH, ZSH -> AutoComplete.bash("flotilla", root);
-          case FISH -> FishCompletion.script(root);
+          case BASH, ZSH -> AutoComplete.bash("flotilla", root) + NameCompletion.BASH;
+          case FISH -> FishCompletion.script(root) + NameCompletion.FISH;
         };
     String use = "put this line into " + shell.file + ": " + shell.line;
     printer.one(

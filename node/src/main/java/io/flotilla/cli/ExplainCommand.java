@@ -68,6 +68,12 @@ final class ExplainCommand extends Action {
               ExitCode.NO,
               "something on this machine is in the way: a file, a port, a process",
               "see the message, which names it",
+              NEVER),
+          own(
+              "NOT_FOUND",
+              ExitCode.NO,
+              "the topic is there, and what was looked for in it is not",
+              "see the message, which says where was looked",
               NEVER));
 
   @Parameters(

@@ -5,12 +5,17 @@ import io.flotilla.cli.cluster.ClusterCommand;
 import io.flotilla.cli.command.CommandTable;
 import io.flotilla.cli.command.HelpLayout;
 import io.flotilla.cli.demo.DemoCommand;
+import io.flotilla.cli.doctor.DoctorCommand;
 import io.flotilla.cli.group.GroupCommand;
 import io.flotilla.cli.local.NodeCommand;
 import io.flotilla.cli.local.UpCommand;
 import io.flotilla.cli.output.Terminal;
+import io.flotilla.cli.profile.ProfileCommand;
 import io.flotilla.cli.publish.PublishCommand;
+import io.flotilla.cli.search.GetCommand;
+import io.flotilla.cli.search.SearchCommand;
 import io.flotilla.cli.subscribe.SubscribeCommand;
+import io.flotilla.cli.top.TopCommand;
 import io.flotilla.cli.topic.TopicCommand;
 import io.flotilla.cli.verify.VerifyCommand;
 import java.util.List;
@@ -45,7 +50,7 @@ final class FlotillaCommand {
     return new CommandTable(
             List.of(
                 "flotilla demo",
-                "flotilla up --dir ./flotilla-data",
+                "flotilla up --dev",
                 "flotilla topic create orders --partitions 3"),
             List.of("flotilla help COMMAND"))
         .with(
@@ -65,6 +70,11 @@ final class FlotillaCommand {
             "subscribe",
             "Shows the events of a topic: those that are stored, then live, until Ctrl-C.",
             () -> new SubscribeCommand())
+        .with("get", "Shows one event, with everything that it has.", () -> new GetCommand())
+        .with(
+            "search",
+            "Finds events by key, header, content or time, and says where it has looked.",
+            () -> new SearchCommand())
         .with("topic", "Creates, lists, describes and deletes topics.", () -> TopicCommand.table())
         .with(
             "group",
@@ -72,11 +82,23 @@ final class FlotillaCommand {
             () -> GroupCommand.table())
         .with("cluster", "Looks at the cluster as a whole.", () -> ClusterCommand.table())
         .with(
+            "top",
+            "Shows live what nodes, topics and consumer groups do; q quits.",
+            () -> new TopCommand())
+        .with(
             "verify", "Compares all replicas of a topic, byte by byte.", () -> new VerifyCommand())
+        .with(
+            "doctor",
+            "Says what is wrong with a cluster, and what to do about it.",
+            () -> new DoctorCommand())
         .with(
             "bench",
             "Measures throughput, latency, fail-over and partitions.",
             () -> BenchCommand.table())
+        .with(
+            "profile",
+            "Keeps servers, time limits and output under names, and chooses among them.",
+            () -> ProfileCommand.table())
         .with("help", "Shows the help of a command, as its --help does.", () -> new HelpCommand())
         .with(
             "examples",

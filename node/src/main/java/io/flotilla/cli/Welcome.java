@@ -10,10 +10,10 @@ final class Welcome {
           "Flotilla: a clustered event broker, a Raft group per partition.",
           "",
           "  see it      flotilla demo",
-          "  start       flotilla up                            (keep it open; then, elsewhere:)",
-          "  create      flotilla topic create orders --partitions 3",
-          "  publish     echo hello | flotilla publish orders",
+          "  start       flotilla up --dev                      (keep it open; then, elsewhere:)",
+          "  publish     echo hello | flotilla publish orders   (creates it, with --dev)",
           "  subscribe   flotilla subscribe orders --from earliest",
+          "  find        flotilla search orders --where value~hello",
           "  look        flotilla cluster describe",
           "",
           "flotilla --help lists all commands; each has examples in its own --help.");

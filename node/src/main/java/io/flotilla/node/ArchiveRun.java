@@ -16,6 +16,8 @@ import io.grpc.ManagedChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -44,16 +46,21 @@ public final class ArchiveRun {
         .execute(() -> Runtime.getRuntime().halt(1));
     Path folder = Files.createTempDirectory("flotilla-archive-");
     try (ServerSocket client = free();
-        ServerSocket raft = free()) {
+        ServerSocket raft = free();
+        ServerSocket http = free()) {
       Files.writeString(
           folder.resolve("node.yaml"),
           """
           node: {id: 1, dir: "%s"}
           cluster:
             nodes: ["1@127.0.0.1:%d:%d"]
-          http: {port: 0}
+          http: {port: %d}
           """
-              .formatted(folder.resolve("data"), client.getLocalPort(), raft.getLocalPort()));
+              .formatted(
+                  folder.resolve("data"),
+                  client.getLocalPort(),
+                  raft.getLocalPort(),
+                  http.getLocalPort()));
     }
     NodeConfig config = ConfigLoader.load(folder.resolve("node.yaml"), Map.of());
     try (FlotillaNode node =
@@ -64,6 +71,7 @@ public final class ArchiveRun {
             })) {
       node.start();
       useOnce(config.self().host() + ":" + config.self().grpcPort());
+      askOnce(config.http().port());
     } finally {
       delete(folder);
     }
@@ -87,6 +95,15 @@ public final class ArchiveRun {
           .fetch(FetchRequest.newBuilder().setTopic(TOPIC).build());
     } finally {
       channel.shutdownNow();
+    }
+  }
+
+  private static void askOnce(int http) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), http)) {
+      socket
+          .getOutputStream()
+          .write("GET /ready HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket.getInputStream().readAllBytes();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.flotilla.node;
 
+import io.flotilla.console.Console;
 import io.flotilla.node.batch.BatchLimits;
 import io.flotilla.node.config.ClusterNode;
 import io.flotilla.node.config.MemoryPlan;
@@ -20,6 +21,7 @@ import io.flotilla.node.core.metadata.SettingRules;
 import io.flotilla.node.disk.DiskGuard;
 import io.flotilla.node.disk.FullDisks;
 import io.flotilla.node.grpc.GrpcServer;
+import io.flotilla.node.grpc.ServiceHealth;
 import io.flotilla.node.grpc.group.GroupDoor;
 import io.flotilla.node.grpc.verify.Scrubber;
 import io.flotilla.node.http.HttpEndpoint;
@@ -51,6 +53,7 @@ import io.flotilla.node.router.Registration;
 import io.flotilla.node.router.Router;
 import io.flotilla.node.store.Store;
 import io.flotilla.node.store.rocks.RocksSettings;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.state.v1.TopicSettings;
 import java.time.Duration;
 import java.util.List;
@@ -78,6 +81,7 @@ public final class FlotillaNode implements AutoCloseable {
   private volatile NodeIdentity identity;
   private volatile @Nullable MetadataMachine metadata;
   private volatile boolean groupsOpen;
+  private final ServiceHealth health = new ServiceHealth();
   private final MetadataImages images = new MetadataImages();
   private final DiskGuard diskGuard;
   private final Store store;
@@ -97,7 +101,9 @@ public final class FlotillaNode implements AutoCloseable {
   private final LeaderChanges leaderChanges = new LeaderChanges(System::nanoTime);
   private final NodeMeters meters;
   private final Observatory observatory;
+  private final @Nullable Console console;
   private final HttpEndpoint http;
+  private final Traces traces;
   private volatile boolean ready;
 
   /**
@@ -105,7 +111,11 @@ public final class FlotillaNode implements AutoCloseable {
    */
   public FlotillaNode(NodeConfig config, BiConsumer<String, Throwable> fatal) {
     this.config = config;
-    this.fatal = fatal;
+    this.fatal =
+        (what, cause) -> {
+          health.end();
+          fatal.accept(what, cause);
+        };
     ClusterNode self = config.self();
     meters = new NodeMeters(config.id(), config.metrics());
     TrafficMeters traffic =
@@ -126,7 +136,7 @@ public final class FlotillaNode implements AutoCloseable {
             new RocksSettings(memory.store(), memory.writeBuffers(), memory.openFilesMax()),
             identityFile,
             channels,
-            fatal);
+            this.fatal);
     store = damage.openStore();
     identity = damage.identity();
     raft =
@@ -179,6 +189,7 @@ public final class FlotillaNode implements AutoCloseable {
             System::currentTimeMillis,
             System::nanoTime);
     diskWatch = new DiskWatch(router, disks);
+    traces = Traces.of(config.tracing(), config.id(), Version.get());
     scrubber = new Scrubber(partitionConfig, router, partitions, System::nanoTime);
     grpc =
         new GrpcServer(
@@ -192,10 +203,13 @@ public final class FlotillaNode implements AutoCloseable {
                 config.groups().offsetRetention(),
                 steady),
             defaults,
+            config.topics().autoCreate(),
             () -> identity,
             diskGuard::status,
             limits,
-            new RequestMeters(meters));
+            new RequestMeters(meters),
+            traces,
+            health);
     observatory =
         new Observatory(
             meters,
@@ -210,12 +224,14 @@ public final class FlotillaNode implements AutoCloseable {
                 coordinators,
                 scrubber,
                 leaderChanges));
+    console = Consoles.of(config, grpc::port);
     http =
         new HttpEndpoint(
             config.http(),
             () -> ready,
             meters::scrape,
-            config.metrics().partitions() ? observatory::partitions : null);
+            config.metrics().partitions() ? observatory::partitions : null,
+            console);
   }
 
   private StateMachine open(long group) {
@@ -253,7 +269,8 @@ public final class FlotillaNode implements AutoCloseable {
       identity = formed;
     }
     raft.start();
-    if (raft.replica(GroupIds.METADATA) == null) {
+    if (raft.replica(GroupIds.METADATA) == null
+        || (identity.founder() && raft.isStillborn(GroupIds.METADATA))) {
       raft.addGroup(GroupIds.METADATA, founders());
     }
     // Calls are let in by the first image: not before every group of an earlier run is open.
@@ -305,26 +322,33 @@ public final class FlotillaNode implements AutoCloseable {
   @Override
   public void close() {
     LOG.info("node stops node={}", config.id());
-    registration.close();
+    Closing closing = new Closing();
+    closing.step(registration::close);
+    Console served = console;
+    if (served != null) {
+      closing.step(served::close);
+    }
     grpc.ready(false);
     ready = false;
-    balancer.handOver(HAND_OVER_MAX);
-    grpc.shutdown(DRAIN_MAX);
-    reports.close();
-    diskWatch.close();
-    scrubber.close();
-    members.close();
-    balancer.close();
-    cleaner.close();
-    http.close(); // What is closed from here on has no numbers any more.
-    observatory.close();
-    meters.close();
-    coordinators.close();
-    partitions.close();
-    channels.close();
-    raft.close();
-    store.close();
-    diskGuard.close();
+    closing.step(() -> balancer.handOver(HAND_OVER_MAX));
+    closing.step(() -> grpc.shutdown(DRAIN_MAX));
+    closing.step(reports::close);
+    closing.step(diskWatch::close);
+    closing.step(scrubber::close);
+    closing.step(members::close);
+    closing.step(balancer::close);
+    closing.step(cleaner::close);
+    closing.step(http::close); // What is closed from here on has no numbers any more.
+    closing.step(observatory::close);
+    closing.step(meters::close);
+    closing.step(traces::close);
+    closing.step(coordinators::close);
+    closing.step(partitions::close);
+    closing.step(channels::close);
+    closing.step(raft::close);
+    closing.step(store::close);
+    closing.step(diskGuard::close);
+    closing.end();
     LOG.info("node stopped node={}", config.id());
   }
 

@@ -55,7 +55,7 @@ public final class Main {
     Thread hook =
         new Thread(
             () -> {
-              node.close();
+              stop(node);
               stopped.countDown();
               // An exit code of 128 + 15 would call a clean stop a failure.
               Runtime.getRuntime().halt(exitCode);
@@ -64,6 +64,16 @@ public final class Main {
     Runtime.getRuntime().addShutdownHook(hook);
     node.start();
     stopped.await();
+  }
+
+  /** What fails while stopping is told: a hook's exception ends in the exit code of the signal. */
+  private static void stop(FlotillaNode node) {
+    try {
+      node.close();
+    } catch (RuntimeException e) {
+      LOG.error("node did not stop cleanly; its next start reads its Raft log again", e);
+      exitCode = 1;
+    }
   }
 
   /**

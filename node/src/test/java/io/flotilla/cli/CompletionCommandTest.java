@@ -16,10 +16,22 @@ final class CompletionCommandTest {
   void bashCompletesCommandsVerbsAndOptions(@TempDir Path folder) throws Exception {
     Path script = folder.resolve("completion");
     Files.writeString(script, CommandLineRun.of("completion", "bash").out());
-    assertThat(bash(script, "flotilla", "top")).containsExactly("topic");
+    assertThat(bash(script, "flotilla", "topi")).containsExactly("topic");
     assertThat(bash(script, "flotilla", "topic", "")).contains("create", "list", "delete");
     assertThat(bash(script, "flotilla", "topic", "create", "--part")).contains("--partitions");
     assertThat(bash(script, "flotilla", "completion", "f")).containsExactly("fish");
+  }
+
+  @Test
+  void bashCompletesNamesThatTheClusterKnows(@TempDir Path folder) throws Exception {
+    Path script = folder.resolve("completion");
+    Files.writeString(script, CommandLineRun.of("completion", "bash").out());
+    assertThat(bash(script, "flotilla", "publish", "or")).containsExactly("orders", "origins");
+    assertThat(bash(script, "flotilla", "topic", "describe", "")).contains("orders", "users");
+    assertThat(bash(script, "flotilla", "group", "delete", "b")).containsExactly("billing");
+    assertThat(bash(script, "flotilla", "subscribe", "orders", "--group", "b"))
+        .containsExactly("billing");
+    assertThat(bash(script, "flotilla", "topic", "")).doesNotContain("orders");
   }
 
   /** What bash offers for the last word. */
@@ -28,9 +40,17 @@ final class CompletionCommandTest {
         """
         source "%s"
         compopt() { :; }  # bash's own can only be called while it completes
+        flotilla() {  # a cluster
+          case "$*" in
+            "topic list -o ndjson --timeout 300ms")
+              printf '{"name":"%%s","topic_id":1}\n' orders origins users ;;
+            "group list -o ndjson --timeout 300ms") echo '{"name":"billing","state":"stable"}' ;;
+            *) return 1 ;;
+          esac
+        }
         COMP_WORDS=(%s)
         COMP_CWORD=%d
-        _complete_flotilla
+        _flotilla_complete
         printf '%%s\\n' "${COMPREPLY[@]}"
         """
             .formatted(script, quoted(words), words.length - 1);

@@ -41,7 +41,7 @@ final class MainTest {
   void aGroupWithoutAVerbNamesItsVerbs() {
     CommandLineRun run = CommandLineRun.of("topic");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("create, list, describe, alter, trim, delete");
+    assertThat(run.err()).contains("create, list, describe, alter, trim, move-leader, delete");
   }
 
   @Test
@@ -111,6 +111,10 @@ final class MainTest {
     String dir = folder.toString();
     assertThat(CommandLineRun.of("up", "--dir", dir, "--nodes", "2").err()).contains("1, 3 or 5");
     assertThat(CommandLineRun.of("up", "--dir", dir, "--node", "1").err()).contains("no cluster");
+    assertThat(CommandLineRun.of("up", "--dev", "--nodes", "3").err()).contains("--data DIR");
+    assertThat(CommandLineRun.of("up", "--data", dir).err()).contains("without --dev");
+    Map<String, String> noPort = Map.of("FLOTILLA_BASE_PORT", "many");
+    assertThat(CommandLineRun.with(noPort, "", "up", "--dev").err()).contains("FLOTILLA_BASE_PORT");
     Files.writeString(folder.resolve("cluster.json"), "{");
     CommandLineRun broken = CommandLineRun.of("up", "--dir", dir);
     assertThat(broken.exitCode()).isEqualTo(1);

@@ -24,10 +24,12 @@ import com.tngtech.archunit.lang.ArchRule;
  * 3  partition | controller | coordinator → raft, core images and readers, store
  * 2  raft                                 → core, store
  * 1  core.log | core.metadata | core.group → store, batch, model
- * 0  store, batch, model, config, disk, metrics
+ * 0  store, batch, model, config, disk, metrics, trace
  * </pre>
  *
- * The command line (io.flotilla.cli) stands apart: a client like any other, in the same jar.
+ * The command line (io.flotilla.cli) and the console (io.flotilla.console) stand apart: clients
+ * like any other, in the same jar. The root of the node serves the console's handler on its HTTP
+ * port.
  */
 @AnalyzeClasses(packages = "io.flotilla", importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
@@ -47,12 +49,14 @@ class HouseTest {
   private static final String DISK = NODE + ".disk..";
   private static final String METRICS = NODE + ".metrics..";
   private static final String HTTP = NODE + ".http..";
+  private static final String TRACE = NODE + ".trace..";
+  private static final String CONSOLE = "io.flotilla.console..";
   private static final String OBSERVE = NODE + ".observe..";
 
   @ArchTest
   static final ArchRule nobodyLooksUpFromTheGroundFloor =
       noClasses()
-          .that(resideInAnyPackage(STORE, BATCH, MODEL, CONFIG, DISK, METRICS))
+          .that(resideInAnyPackage(STORE, BATCH, MODEL, CONFIG, DISK, METRICS, TRACE))
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
@@ -175,6 +179,14 @@ class HouseTest {
           .dependOnClassesThat(resideInAnyPackage("io.micrometer..", "io.prometheus.."));
 
   @ArchTest
+  static final ArchRule tracingHasOneDoorOnEachSide =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(TRACE, "io.flotilla.client.tracing..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("io.opentelemetry.."));
+
+  @ArchTest
   static final ArchRule compressionHasOneDoorOnEachSide =
       noClasses()
           .that()
@@ -218,6 +230,33 @@ class HouseTest {
           .that(resideInAPackage(NODE + ".."))
           .should()
           .dependOnClassesThat(resideInAnyPackage("io.flotilla.client..", "io.flotilla.cli.."));
+
+  @ArchTest
+  static final ArchRule theConsoleIsAClient =
+      noClasses()
+          .that(resideInAPackage(CONSOLE))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  NODE + "..",
+                  "io.flotilla.cli..",
+                  "io.flotilla.proto.state..",
+                  "io.flotilla.proto.internal..",
+                  "io.flotilla.client.internal..",
+                  "io.grpc..",
+                  "org.apache.ratis.."));
+
+  @ArchTest
+  static final ArchRule onlyTheRootKnowsTheConsole =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(CONSOLE, NODE)
+          .should()
+          .dependOnClassesThat(resideInAPackage(CONSOLE));
+
+  @ArchTest
+  static final ArchRule noCyclesBetweenPackagesOfTheConsole =
+      slices().matching("io.flotilla.console.(**)").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule noCyclesBetweenPackagesOfTheNode =

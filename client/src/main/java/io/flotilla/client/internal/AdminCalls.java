@@ -5,6 +5,7 @@ import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.CommittedOffset;
 import io.flotilla.client.GroupDescription;
 import io.flotilla.client.GroupReset;
+import io.flotilla.client.LeaderMove;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.PartitionOffsetInfo;
 import io.flotilla.client.PartitionVerification;
@@ -25,6 +26,8 @@ import io.flotilla.proto.v1.ListOffsetsRequest;
 import io.flotilla.proto.v1.ListOffsetsResponse;
 import io.flotilla.proto.v1.ListTopicsRequest;
 import io.flotilla.proto.v1.ListTopicsResponse;
+import io.flotilla.proto.v1.MoveLeaderRequest;
+import io.flotilla.proto.v1.MoveLeaderResponse;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.TrimPartitionRequest;
 import io.flotilla.proto.v1.VerifyPartitionRequest;
@@ -137,6 +140,19 @@ final class AdminCalls implements Admin {
             .setBeforeOffset(beforeOffset)
             .build();
     return admin(stub -> stub.trimPartition(request), Unary.Repeat.IDEMPOTENT).getLogStartOffset();
+  }
+
+  @Override
+  public LeaderMove moveLeader(String topic, int partition, int nodeId, boolean dryRun) {
+    MoveLeaderRequest request =
+        MoveLeaderRequest.newBuilder()
+            .setTopic(topic)
+            .setPartition(partition)
+            .setNodeId(nodeId)
+            .setValidateOnly(dryRun)
+            .build();
+    MoveLeaderResponse moved = admin(stub -> stub.moveLeader(request), Unary.Repeat.IDEMPOTENT);
+    return new LeaderMove(moved.getLeads(), moved.getPartitionsList());
   }
 
   @Override

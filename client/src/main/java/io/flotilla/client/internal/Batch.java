@@ -46,6 +46,9 @@ final class Batch {
   /** Nobody shall wait for company any more. */
   boolean hurry;
 
+  /** The trace context of its first event whose trace somebody records; empty: none has any. */
+  String traceparent = "";
+
   private byte @Nullable [] bytes = new byte[FIRST_BYTES];
   private int size;
   private long maxTimestamp;
@@ -78,6 +81,9 @@ final class Batch {
     size += itemSize;
     maxTimestamp = Math.max(maxTimestamp, timestamp);
     futures.add(future);
+    if (traceparent.isEmpty()) {
+      traceparent = TraceHeader.sampled(event);
+    }
   }
 
   /** It is proven that it is not written and cannot be any more. */

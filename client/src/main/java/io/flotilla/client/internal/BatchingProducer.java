@@ -4,6 +4,7 @@ import io.flotilla.client.Event;
 import io.flotilla.client.FlotillaClientException;
 import io.flotilla.client.FlotillaClientException.Details;
 import io.flotilla.client.FlotillaClientException.Kind;
+import io.flotilla.client.NewTopic;
 import io.flotilla.client.Position;
 import io.flotilla.client.Producer;
 import io.flotilla.client.ProducerOptions;
@@ -144,9 +145,30 @@ final class BatchingProducer implements Producer {
 
   private int partitions(String topic) {
     Topology.Known known = sender.topology().topic(topic);
-    return known != null
-        ? known.partitions()
-        : admin.describe(topic, options.maxBlock()).getPartitionCount();
+    if (known != null) {
+      return known.partitions();
+    }
+    try {
+      return admin.describe(topic, options.maxBlock()).getPartitionCount();
+    } catch (FlotillaClientException e) {
+      if (e.reason() == ErrorReason.ERROR_REASON_TOPIC_NOT_FOUND
+          && admin.describeCluster(false).topicAutoCreate()) {
+        return created(topic);
+      }
+      throw e;
+    }
+  }
+
+  /** Where that is switched on, for development alone; another client may be the first. */
+  private int created(String topic) {
+    try {
+      return admin.createTopic(NewTopic.of(topic, 0)).partitionCount();
+    } catch (FlotillaClientException e) {
+      if (e.reason() == ErrorReason.ERROR_REASON_TOPIC_EXISTS) {
+        return admin.describe(topic, options.maxBlock()).getPartitionCount();
+      }
+      throw e;
+    }
   }
 
   private static CompletableFuture<Position> refused(ErrorReason reason, String message) {

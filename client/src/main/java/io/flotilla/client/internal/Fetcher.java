@@ -53,11 +53,30 @@ final class Fetcher {
   private int failures;
   private boolean assigning;
   private boolean stopped;
+  private final Runnable deaf;
 
   Fetcher(FetchStreams streams, long bufferBytes, Owner owner) {
     this.streams = streams;
     this.bufferBytes = bufferBytes;
     this.owner = owner;
+    this.deaf = streams.topology().onNews(this::follow);
+  }
+
+  /** The node that one is read from may hang, or be cut off: then another one leads. */
+  private synchronized void follow() {
+    boolean moved = false;
+    for (PartitionReader reader : readers) {
+      FetchStream on = reader.on;
+      if (on != null
+          && streams.topology().ledElsewhere(reader.topic, reader.partition, on.route())) {
+        on.remove(reader.fetchId);
+        release(reader);
+        moved = true;
+      }
+    }
+    if (moved) {
+      assign();
+    }
   }
 
   // synchronized, here and below: guards all fields that are not final, and the collections
@@ -90,6 +109,7 @@ final class Fetcher {
 
   synchronized void stop() {
     stopped = true;
+    deaf.run();
     open.values().forEach(FetchStream::cancel);
     open.clear();
     readers.forEach(reader -> reader.on = null);
@@ -217,6 +237,7 @@ final class Fetcher {
       assignLater(refusal);
     } else {
       stopped = true;
+      deaf.run();
       owner.failed(refusal);
     }
     notifyAll();

@@ -4,7 +4,7 @@ package io.flotilla.client.internal;
  * MurmurHash2 (Austin Appleby), 32 bit, with the seed that Kafka's default partitioner uses, so
  * that a key goes to the same partition number in both. Pure.
  */
-final class Murmur2 {
+public final class Murmur2 {
 
   private static final int SEED = 0x9747b28c;
   private static final int M = 0x5bd1e995;
@@ -13,7 +13,7 @@ final class Murmur2 {
   private Murmur2() {}
 
   /** The partition of a key. */
-  static int partition(byte[] key, int partitions) {
+  public static int partition(byte[] key, int partitions) {
     return (hash(key) & 0x7fffffff) % partitions;
   }
 

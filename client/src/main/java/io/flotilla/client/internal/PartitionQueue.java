@@ -51,8 +51,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionQueue {
 
-  private final String topic;
-  private final int partition;
+  final String topic;
+  final int partition;
   private final Sender sender;
   private final ProducerOptions options;
   private final Outcomes outcomes;
@@ -228,7 +228,8 @@ final class PartitionQueue {
         .setTopic(topic)
         .setPartition(partition)
         .setFirstSequence(batch.firstSequence)
-        .setEncoded(batch.encoded(options.compression()));
+        .setEncoded(batch.encoded(options.compression()))
+        .setTraceparent(batch.traceparent);
   }
 
   private void sent(Batch batch, boolean again) {

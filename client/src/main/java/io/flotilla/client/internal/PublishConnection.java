@@ -105,20 +105,24 @@ final class PublishConnection
     return closed || leaving;
   }
 
-  /** A server that holds an answer, or Opened, longer than this is given up. */
-  void checkStalled(long limitNanos) {
-    synchronized (this) {
-      long now = System.nanoTime();
-      long since = opened ? now : createdNanos;
-      if (!inFlight.isEmpty()) {
-        since = inFlight.values().iterator().next().nanos();
-      }
-      if (closed || now - since < limitNanos) {
-        return;
-      }
+  /**
+   * What the server owes for longest.
+   *
+   * @param queue whose batch it is; null when it is Opened, or nothing
+   * @param nanos for how long; 0 when it owes nothing
+   */
+  record Owed(@Nullable PartitionQueue queue, long nanos) {}
+
+  synchronized Owed owed() {
+    long now = System.nanoTime();
+    if (closed || (opened && inFlight.isEmpty())) {
+      return new Owed(null, 0);
     }
-    sender.avoid(route);
-    cancel("no answer within " + limitNanos / 1_000_000 + " ms");
+    if (inFlight.isEmpty()) {
+      return new Owed(null, now - createdNanos);
+    }
+    Sent oldest = inFlight.values().iterator().next();
+    return new Owed(oldest.queue(), now - oldest.nanos());
   }
 
   void cancel(String why) {

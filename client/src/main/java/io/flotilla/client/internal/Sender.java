@@ -33,6 +33,12 @@ final class Sender implements AutoCloseable {
   /** A node that owes an answer for longer is left; the repetition elsewhere is harmless. */
   private static final long STALLED_NANOS = TimeUnit.SECONDS.toNanos(20);
 
+  /** When it owes one for so long, others are asked who leads. */
+  private static final long SUSPECT_NANOS = TimeUnit.MILLISECONDS.toNanos(1_500);
+
+  /** And it is left after so long if another node leads by now. */
+  private static final long DEPOSED_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final long OPEN_TIMEOUT_SECONDS = 5;
 
   /** Until a server has said how large batches may be, they stay small. */
@@ -243,7 +249,29 @@ final class Sender implements AutoCloseable {
     synchronized (this) {
       all = new ArrayList<>(connections.values());
     }
-    all.forEach(connection -> connection.checkStalled(STALLED_NANOS));
+    all.forEach(this::checkStalled);
+  }
+
+  /**
+   * A node that hangs, or is cut off from the others, breaks no connection; the batch may be sent
+   * again elsewhere, for its number makes a repetition harmless.
+   */
+  private void checkStalled(PublishConnection connection) {
+    PublishConnection.Owed owed = connection.owed();
+    if (owed.nanos() > SUSPECT_NANOS) {
+      topology.suspect(connection.route());
+    }
+    PartitionQueue queue = owed.queue();
+    boolean deposed =
+        owed.nanos() > DEPOSED_NANOS
+            && queue != null
+            && topology.ledElsewhere(queue.topic, queue.partition, connection.route());
+    if (owed.nanos() > STALLED_NANOS) {
+      avoid(connection.route());
+    }
+    if (deposed || owed.nanos() > STALLED_NANOS) {
+      connection.cancel("no answer within " + owed.nanos() / 1_000_000 + " ms");
+    }
   }
 
   @Override

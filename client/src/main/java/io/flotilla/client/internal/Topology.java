@@ -7,22 +7,24 @@ import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.WatchTopologyRequest;
 import io.flotilla.proto.v1.WatchTopologyResponse;
-import io.grpc.stub.StreamObserver;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the client knows of topics and leaders: from WatchTopology (one stream, moved to another
- * server when lost), from hints in refusals, and from descriptions asked for. Only ever a guess,
- * which the nodes correct; a leader that cannot be reached is avoided for a while, and its
- * partitions are asked for through the given servers. Safe for many threads.
+ * server when lost, or when its own owes answers), from hints in refusals, and from descriptions
+ * asked for. Only ever a guess, which the nodes correct; a leader that cannot be reached is avoided
+ * for a while, and its partitions are asked for through the given servers. Safe for many threads.
  */
 final class Topology implements AutoCloseable {
 
@@ -30,6 +32,9 @@ final class Topology implements AutoCloseable {
 
   /** A node that could not be reached, or is leaving, is not called directly for this long. */
   private static final Duration AVOID = Duration.ofSeconds(3);
+
+  /** A watch that began later than this ago is not moved. */
+  private static final long MOVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** What is known of a topic. */
   record Known(long topicId, int partitions, Map<Integer, Leader> leaders) {}
@@ -40,7 +45,9 @@ final class Topology implements AutoCloseable {
   private final boolean routeToLeaders;
   private final Map<String, Known> topics = new ConcurrentHashMap<>();
   private final Map<Address, Long> avoidedUntil = new ConcurrentHashMap<>();
+  private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
   private volatile int server;
+  private volatile @Nullable Watcher watcher;
   private volatile boolean closed;
   private int failures; // confined to the callbacks of one stream after the other
 
@@ -100,6 +107,8 @@ final class Topology implements AutoCloseable {
           .leaders()
           .computeIfPresent(
               partition, (p, leader) -> address(leader).equals(asked.address()) ? null : leader);
+    } else if (hint == null) {
+      avoid(asked); // It may be cut off from those who know.
     }
   }
 
@@ -116,6 +125,29 @@ final class Topology implements AutoCloseable {
       return new Route(address(leader), true);
     }
     return Route.proxied(anyServer());
+  }
+
+  /** By what is known, it is another node that leads, and it can be called. */
+  boolean ledElsewhere(String topic, int partition, Route than) {
+    Known known = routeToLeaders ? topics.get(topic) : null;
+    Leader leader = known == null ? null : known.leaders().get(partition);
+    return leader != null && !address(leader).equals(than.address()) && !avoided(address(leader));
+  }
+
+  /** Calls the listener when leaders may be others, on gRPC's threads. Answers how to end that. */
+  Runnable onNews(Runnable listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** The node owes answers: if the news come from it, another one is to send them. */
+  void suspect(Route route) {
+    Watcher now = watcher;
+    if (now != null
+        && now.route.address().equals(route.address())
+        && System.nanoTime() - now.beganNanos > MOVE_NANOS) {
+      now.cancel();
+    }
   }
 
   /** A given server, the same one while it is not avoided. */
@@ -153,16 +185,34 @@ final class Topology implements AutoCloseable {
       return;
     }
     Route route = Route.proxied(anyServer());
+    Watcher next = new Watcher(route);
+    watcher = next;
     ClusterServiceGrpc.newStub(channels.to(route))
-        .watchTopology(WatchTopologyRequest.getDefaultInstance(), new Watcher(route));
+        .watchTopology(WatchTopologyRequest.getDefaultInstance(), next);
   }
 
   /** Takes one WatchTopology stream. gRPC calls it serially. */
-  private final class Watcher implements StreamObserver<WatchTopologyResponse> {
+  private final class Watcher
+      implements ClientResponseObserver<WatchTopologyRequest, WatchTopologyResponse> {
     private final Route route;
+    private final long beganNanos = System.nanoTime();
+    private volatile @Nullable ClientCallStreamObserver<WatchTopologyRequest> call;
 
     Watcher(Route route) {
       this.route = route;
+    }
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<WatchTopologyRequest> stream) {
+      call = stream;
+    }
+
+    /** It goes on with another server. */
+    void cancel() {
+      ClientCallStreamObserver<WatchTopologyRequest> now = call;
+      if (now != null) {
+        now.cancel("its server owes answers", null);
+      }
     }
 
     @Override
@@ -177,6 +227,7 @@ final class Topology implements AutoCloseable {
         }
       }
       channels.retain(wanted);
+      listeners.forEach(Runnable::run);
     }
 
     @Override

@@ -18,8 +18,10 @@ import io.flotilla.proto.v1.Node;
 import io.flotilla.proto.v1.Replica;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.VerifyPartitionResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Between the protocol's messages and the records that callers see. Pure. */
 final class Wire {
@@ -117,7 +119,10 @@ final class Wire {
         answer.getTopicCount(),
         answer.getPartitionCount(),
         answer.getReplicasList().stream().map(Wire::replica).toList(),
-        answer.getAnsweredBy());
+        answer.getAnsweredBy(),
+        answer.getTopicAutoCreate(),
+        answer.getMetadataVotersList(),
+        answer.getClockUnixMs() == 0 ? null : Instant.ofEpochMilli(answer.getClockUnixMs()));
   }
 
   private static NodeDescription.DiskState diskState(Node node) {
@@ -148,7 +153,20 @@ final class Wire {
         node.getReplicaCount(),
         diskState(node),
         node.getDiskFreeBytes(),
-        node.getDiskTotalBytes());
+        node.getDiskTotalBytes(),
+        load(node));
+  }
+
+  private static NodeDescription.@Nullable Load load(Node node) {
+    return !node.hasClockAheadMs()
+        ? null
+        : new NodeDescription.Load(
+            Duration.ofMillis(node.getClockAheadMs()),
+            node.getGroupCount(),
+            node.getGroupMax(),
+            node.getReplicaMax(),
+            node.getOpenFiles(),
+            node.getOpenFilesMax());
   }
 
   private static ReplicaDescription replica(Replica replica) {

@@ -13,6 +13,8 @@ import io.flotilla.proto.v1.DescribeTopicRequest;
 import io.flotilla.proto.v1.DescribeTopicResponse;
 import io.flotilla.proto.v1.ListTopicsRequest;
 import io.flotilla.proto.v1.ListTopicsResponse;
+import io.flotilla.proto.v1.MoveLeaderRequest;
+import io.flotilla.proto.v1.MoveLeaderResponse;
 import io.flotilla.proto.v1.ReplicaVerdict;
 import io.flotilla.proto.v1.ReplicaVerification;
 import io.flotilla.proto.v1.Topic;
@@ -106,6 +108,17 @@ final class ToyAdminService extends AdminServiceGrpc.AdminServiceImplBase {
       TrimPartitionRequest request, StreamObserver<TrimPartitionResponse> observer) {
     long start = request.getBeforeOffset() < 0 ? 77 : request.getBeforeOffset();
     observer.onNext(TrimPartitionResponse.newBuilder().setLogStartOffset(start).build());
+    observer.onCompleted();
+  }
+
+  @Override
+  public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+    observer.onNext(
+        MoveLeaderResponse.newBuilder()
+            .setLeads(!request.getValidateOnly() && request.getNodeId() == 2)
+            .addPartitions(request.getPartition())
+            .addPartitions(request.getPartition() + 6)
+            .build());
     observer.onCompleted();
   }
 

@@ -48,6 +48,7 @@ public final class ToyCluster implements AutoCloseable {
 
   public volatile int batchBytesMax = 1 << 20;
   public volatile int windowBatches = 64;
+  public volatile boolean topicAutoCreate;
   public volatile Supplier<@Nullable Fault> chance = () -> null;
 
   final Map<String, Topic> topics = new ConcurrentHashMap<>();

@@ -25,6 +25,7 @@ final class ToyClusterService extends ClusterServiceGrpc.ClusterServiceImplBase 
         DescribeClusterResponse.newBuilder()
             .setClusterId("toy")
             .setTopicCount(cluster.topics.size())
+            .setTopicAutoCreate(cluster.topicAutoCreate)
             .addNodes(node())
             .build());
     observer.onCompleted();

@@ -67,10 +67,7 @@ public final class CampaignMain {
     }
     System.out.println("campaign: " + campaign);
     broken.forEach(outcome -> System.out.println("BROKEN " + outcome));
-    boolean inTime =
-        campaign.kills().count() == 0
-            || (campaign.kills().median() <= Campaign.RESUME_MEDIAN_MS_MAX
-                && campaign.kills().worst() <= Campaign.RESUME_WORST_MS_MAX);
+    boolean inTime = campaign.kills().inTime();
     System.out.println(
         "VERDICT: "
             + (broken.isEmpty() ? "no promise was broken" : broken.size() + " scenarios broken")

@@ -23,6 +23,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CampaignTest {
   private static final Duration LASTS =
       Duration.ofSeconds(Integer.getInteger("flotilla.scenario.seconds", 60));
+
+  /** Shorter ones kill a leader once, on machines whose pace is not known. */
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
+
   private static final long DISK_BYTES = 1L << 30;
 
   @RegisterExtension
@@ -49,7 +53,11 @@ class CampaignTest {
   static void killedLeadersAreReplacedInTime() {
     System.out.println("campaign: " + campaign);
     assertThat(campaign.kills().count()).as("leaders killed").isPositive();
-    assertThat(campaign.kills().median()).isLessThanOrEqualTo(Campaign.RESUME_MEDIAN_MS_MAX);
-    assertThat(campaign.kills().worst()).isLessThanOrEqualTo(Campaign.RESUME_WORST_MS_MAX);
+    if (LASTS.compareTo(LONG_ENOUGH) >= 0) {
+      assertThat(campaign.kills().inTime()).as("%s", campaign.kills()).isTrue();
+    } else {
+      System.out.println(
+          "too few leaders were killed to judge the time, for which see a longer run");
+    }
   }
 }

@@ -17,6 +17,9 @@ final class KillTimes {
   /** An answer may still be on its way; later gaps have other causes, such as the node's return. */
   private static final long SOON_NANOS = 1_000_000_000L;
 
+  /** A median of fewer says little. */
+  private static final int MANY = 20;
+
   private final List<Kill> kills = new ArrayList<>();
   private final List<Long> millis = new ArrayList<>();
 
@@ -52,6 +55,13 @@ final class KillTimes {
       longest = Math.max(longest, times[i] - times[i - 1]);
     }
     return longest / 1_000_000;
+  }
+
+  /** As is promised: never longer than the worst, and half of enough kills within the median. */
+  boolean inTime() {
+    return millis.isEmpty()
+        || (worst() <= Campaign.RESUME_WORST_MS_MAX
+            && (count() < MANY || median() <= Campaign.RESUME_MEDIAN_MS_MAX));
   }
 
   int count() {

@@ -29,6 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("campaign")
 class MutantsTest {
   private static final Duration LASTS = Duration.ofSeconds(20);
+
+  /** Some break the cluster, too, for good: no need to wait long for it. */
+  private static final Duration SETTLE_MAX = Duration.ofSeconds(40);
+
   private static final long DISK_BYTES = 1L << 30;
 
   static Stream<Arguments> mutants() {
@@ -43,14 +47,17 @@ class MutantsTest {
             Mutant.ACK_BEFORE_COMMIT,
             Scenario.ISOLATE_LEADER,
             List.of(Invariant.ACKNOWLEDGED_IS_KEPT)),
+        // A kill would not do: what was not flushed is applied again from the log, table included.
         Arguments.of(
-            Mutant.DUPLICATES_FORGOTTEN, Scenario.KILL_ALL, List.of(Invariant.AT_MOST_ONCE)),
+            Mutant.DUPLICATES_FORGOTTEN,
+            Scenario.ROLLING_RESTART,
+            List.of(Invariant.AT_MOST_ONCE, Invariant.REPEAT_IS_THE_SAME)),
         Arguments.of(
             Mutant.NO_GENERATION_CHECK,
             Scenario.KILL_LEADER,
             List.of(Invariant.COMMIT_OF_OWNER_ONLY)),
         Arguments.of(Mutant.APPLY_DIFFERS, Scenario.KILL_LEADER, List.of(Invariant.REPLICAS_AGREE)),
-        Arguments.of(Mutant.STALE_END, Scenario.PAUSE_LEADER, List.of(Invariant.END_IS_CURRENT)));
+        Arguments.of(Mutant.STALE_END, Scenario.KILL_LEADER, List.of(Invariant.END_IS_CURRENT)));
   }
 
   @ParameterizedTest
@@ -58,7 +65,11 @@ class MutantsTest {
   void brokenPromiseIsFound(Mutant mutant, Scenario scenario, List<Invariant> broken) {
     LoopDisk.assumePowerCanBeCut();
     try (TestCluster cluster =
-        TestCluster.of(3).onNetwork().onDisks(DISK_BYTES).withJava(Saboteur.options(mutant))) {
+        TestCluster.of(3)
+            .onNetwork()
+            .onDisks(DISK_BYTES)
+            .settlingWithin(SETTLE_MAX)
+            .withJava(Saboteur.options(mutant))) {
       cluster.start();
       Campaign campaign =
           new Campaign(

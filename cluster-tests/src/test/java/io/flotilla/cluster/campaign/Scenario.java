@@ -114,7 +114,7 @@ enum Scenario {
         stage.startAll();
         stage.last(stage.about(5, 8));
       }),
-  /** Not a byte more fits onto one node's disk, until something is deleted. */
+  /** Not a byte more fits onto one node's disk, which may end it, until something is deleted. */
   DISK_FULL(
       stage -> {
         int node = stage.leader();
@@ -123,13 +123,13 @@ enum Scenario {
         stage.last(stage.about(5, 10));
         stage.heal();
         stage.last(stage.about(4, 6));
+        stage.startEnded();
       }),
   /** One node after the other is stopped as for an upgrade. */
   ROLLING_RESTART(
       stage -> {
         for (int node = 1; node <= stage.cluster().size(); node++) {
-          stage.hurt("stop node " + node);
-          stage.cluster().terminate(node);
+          stage.stop(node);
           stage.start(node);
           stage.last(stage.about(2, 4));
         }

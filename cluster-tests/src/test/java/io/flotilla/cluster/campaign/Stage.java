@@ -14,6 +14,7 @@ import java.util.Random;
  */
 final class Stage {
   private static final Duration MARGIN = Duration.ofSeconds(30);
+  private static final Duration STOP_MAX = Duration.ofSeconds(60);
 
   private final TestCluster cluster;
   private final FullLoad load;
@@ -98,6 +99,12 @@ final class Stage {
     cluster.kill(node);
   }
 
+  /** As for an upgrade. How fast that goes on a machine that is not kept busy others test. */
+  void stop(int node) {
+    hurt("stop node " + node);
+    cluster.node(node).terminate(STOP_MAX);
+  }
+
   void start(int node) {
     load.fault("start node " + node);
     cluster.start(node);
@@ -123,6 +130,11 @@ final class Stage {
     load.fault("heal");
     cluster.heal();
     cluster.awaitReady();
+  }
+
+  /** Starts nodes that a full disk has ended, as whoever watches over them would. */
+  void startEnded() {
+    cluster.ids().filter(node -> !cluster.node(node).isRunning()).forEach(this::start);
   }
 
   void losePower(Collection<Integer> nodes) {

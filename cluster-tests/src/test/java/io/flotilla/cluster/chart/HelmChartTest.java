@@ -1,5 +1,7 @@
 package io.flotilla.cluster.chart;
 
+import static io.flotilla.cluster.chart.Chart.only;
+import static io.flotilla.cluster.chart.Chart.render;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,19 +9,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
-import com.marcnuri.helm.TemplateCommand;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.flotilla.node.config.ConfigLoader;
 import io.flotilla.node.config.NodeConfig;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the chart renders is valid, complete, and starts nodes that find each other. */
 class HelmChartTest {
-  private static final Path CHART =
-      Path.of(System.getProperty("flotilla.home", ".."), "helm", "flotilla");
+  private static final Path CHART = Chart.FOLDER;
 
   /** Values that an operator may well set. */
   static Stream<Map<String, String>> values() {
@@ -58,24 +55,6 @@ class HelmChartTest {
             "false",
             "networkPolicy.allowFrom[0].namespaceSelector.matchLabels.team",
             "orders"));
-  }
-
-  private static List<HasMetadata> render(Map<String, String> values) {
-    TemplateCommand template = new Helm(CHART).template().withName("prod").withNamespace("events");
-    values.forEach(template::set);
-    KubernetesSerialization yaml = new KubernetesSerialization();
-    Object all =
-        yaml.unmarshal(new ByteArrayInputStream(template.call().getBytes(StandardCharsets.UTF_8)));
-    List<HasMetadata> resources = new ArrayList<>();
-    (all instanceof Collection<?> many ? many : List.of(all))
-        .forEach(one -> resources.add((HasMetadata) one));
-    return resources;
-  }
-
-  private static <T extends HasMetadata> T only(Class<T> type, List<HasMetadata> resources) {
-    List<T> found = resources.stream().filter(type::isInstance).map(type::cast).toList();
-    assertThat(found).as(type.getSimpleName()).hasSize(1);
-    return found.get(0);
   }
 
   @Test

@@ -315,6 +315,16 @@ class CheckerTest {
   }
 
   @Test
+  void aRepeatedBatchThatGetsAnotherPlaceIsFound() {
+    history.saw(new Fact.Tried(Invariant.REPEAT_IS_THE_SAME, "at 3, is at 3", false, 1));
+    assertThat(Checker.check(history)).isEmpty();
+
+    history.saw(new Fact.Tried(Invariant.REPEAT_IS_THE_SAME, "at 3, is at 9", true, 2));
+
+    assertFound(Invariant.REPEAT_IS_THE_SAME);
+  }
+
+  @Test
   void historyIsTheSameWhenItWasWrittenAndRead(@TempDir Path folder) {
     acknowledged("a");
     history.together(List.of(appendedWithoutAnswer("b"), appendedWithoutAnswer("c")));

@@ -84,8 +84,16 @@ public final class History {
     return invocations.stream().map(Invocation::toWrite).toList();
   }
 
+  /** What each has received so far; a reader that could not be stopped may go on. */
   public Map<Integer, List<Seen>> readers() {
-    return readers;
+    Map<Integer, List<Seen>> soFar = new TreeMap<>();
+    readers.forEach(
+        (reader, seen) -> {
+          synchronized (seen) { // guards its iterator
+            soFar.put(reader, List.copyOf(seen));
+          }
+        });
+    return soFar;
   }
 
   public SortedMap<Replica, List<Seen>> replicas() {

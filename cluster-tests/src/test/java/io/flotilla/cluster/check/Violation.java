@@ -27,6 +27,8 @@ public record Violation(Invariant invariant, String facts) {
     BATCH_IS_WHOLE,
     /** P1: a write is in the log at most once. */
     AT_MOST_ONCE,
+    /** W8: a batch that is repeated is answered with the place that it has. */
+    REPEAT_IS_THE_SAME,
     /** P2: a batch whose sequence leaves a gap is refused. */
     GAP_IS_REFUSED,
     /** P3: an old epoch is refused once a newer one has written. */

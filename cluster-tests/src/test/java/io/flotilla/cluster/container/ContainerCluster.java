@@ -3,15 +3,12 @@ package io.flotilla.cluster.container;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
-import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.InternalServerErrorException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.Volume;
 import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.Wire;
@@ -26,10 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -50,25 +45,22 @@ final class ContainerCluster
   /** Until a container is healthy, a leader elected, or a node whole, on a slow machine. */
   static final Duration SOON = Duration.ofMinutes(2);
 
-  private static final String IMAGE =
-      System.getProperty("flotilla.image", "flotilla/flotilla:latest");
   private static final String DATA = "/var/lib/flotilla";
   private static final long MEMORY = 1L << 30;
   private static final int STOP_SECONDS = 60;
-  private static final int NETWORKS_TRIED = 20;
 
   private final DockerClient docker = DockerClientFactory.lazyClient();
   private final String name = "flotilla-test-" + Long.toHexString(System.nanoTime());
   private final Map<Integer, String> containers = new LinkedHashMap<>();
   private final Map<Integer, Wire> wires = new LinkedHashMap<>();
-  private String prefix = "";
+  private final DockerNetwork network = new DockerNetwork(name);
   private int volumes;
 
   @Override
   public void beforeAll(ExtensionContext context) {
-    assumeAvailable();
+    DockerNetwork.assumeAvailable();
     Runtime.getRuntime().addShutdownHook(new Thread(this::remove, "containers-reaper"));
-    createNetwork();
+    network.create();
     IntStream.rangeClosed(1, SIZE).forEach(this::create);
     containers.keySet().forEach(this::start);
     awaitWhole();
@@ -87,49 +79,8 @@ final class ContainerCluster
     remove();
   }
 
-  /** Skips the tests, and says so, where there is no Docker or no image. */
-  private static void assumeAvailable() {
-    String why = whyNot();
-    if (!why.isEmpty()) {
-      System.out.println("SKIPPED: a test needs containers, which cannot be had: " + why);
-    }
-    Assumptions.assumeTrue(why.isEmpty(), why);
-  }
-
-  private static String whyNot() {
-    try {
-      DockerClientFactory.lazyClient().inspectImageCmd(IMAGE).exec();
-      return "";
-    } catch (NotFoundException e) {
-      return "there is no image " + IMAGE + "; docker/build.sh makes it";
-    } catch (DockerException | IllegalStateException e) {
-      return "no Docker: " + e.getMessage();
-    }
-  }
-
-  /** Several ranges are tried: which are in use here is not known. */
-  private void createNetwork() {
-    Random random = new Random();
-    for (int attempt = 1; ; attempt++) {
-      prefix = "10." + (200 + random.nextInt(50)) + "." + random.nextInt(250) + ".";
-      Network.Ipam.Config range = new Network.Ipam.Config().withSubnet(prefix + "0/24");
-      try {
-        docker
-            .createNetworkCmd()
-            .withName(name)
-            .withIpam(new Network.Ipam().withConfig(range))
-            .exec();
-        return;
-      } catch (DockerException e) {
-        if (attempt == NETWORKS_TRIED) {
-          throw e;
-        }
-      }
-    }
-  }
-
   private String address(int node) {
-    return prefix + (10 + node);
+    return network.address(node);
   }
 
   /** All nodes, as a client is given them. */
@@ -154,7 +105,7 @@ final class ContainerCluster
             .withMemory(MEMORY);
     String id =
         docker
-            .createContainerCmd(IMAGE)
+            .createContainerCmd(DockerNetwork.IMAGE)
             .withName(name + "-node-" + node + "-" + volumes)
             .withHostConfig(host)
             .withIpv4Address(address(node))
@@ -365,9 +316,6 @@ final class ContainerCluster
     containers.clear();
     IntStream.rangeClosed(1, volumes).forEach(n -> docker.removeVolumeCmd(name + "-" + n).exec());
     volumes = 0;
-    if (!prefix.isEmpty()) {
-      docker.removeNetworkCmd(name).exec();
-      prefix = "";
-    }
+    network.remove();
   }
 }

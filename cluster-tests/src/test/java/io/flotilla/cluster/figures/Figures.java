@@ -3,16 +3,12 @@ package io.flotilla.cluster.figures;
 import io.flotilla.client.Event;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Producer;
-import io.flotilla.client.ProducerOptions;
 import io.flotilla.cluster.group.TakeoverFigures;
 import io.flotilla.cluster.harness.TestCluster;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -25,17 +21,15 @@ import org.HdrHistogram.Histogram;
  * the figures wanted: rest, throughput, lone, kill, start; none means all. And, only when asked
  * for, memory: what many partitions take under minutes of load; groups: very many members;
  * takeover: a consumer that is killed; churn: topics that come and go; idle: clients that do
- * nothing.
+ * nothing; and, by itself, watch: what metrics, console and traces cost.
  */
 public final class Figures {
 
   private static final List<String> ALL = List.of("rest", "throughput", "lone", "kill", "start");
-  private static final int EVENT_BYTES = 1024;
   private static final int WINDOWS = 5;
   private static final Duration WINDOW = Duration.ofSeconds(8);
   private static final Duration WARM_UP = Duration.ofSeconds(25);
-  private static final int KILLS = 5;
-  private static final int IN_FLIGHT_EVENTS = 20_000;
+  private static final int KILLS = 20;
 
   private final TestCluster cluster;
   private final int nodes;
@@ -47,6 +41,10 @@ public final class Figures {
 
   public static void main(String[] args) throws Exception {
     int nodes = args.length == 0 ? 3 : Integer.parseInt(args[0]);
+    if (List.of(args).contains("watch")) {
+      WatchFigures.run(nodes);
+      return;
+    }
     try (TestCluster cluster = TestCluster.of(nodes).start()) {
       cluster.awaitReady();
       Figures figures = new Figures(cluster, nodes);
@@ -71,7 +69,7 @@ public final class Figures {
         case "takeover" -> TakeoverFigures.run(cluster);
         case "churn" -> new ChurnFigures(cluster).run();
         case "idle" -> new IdleFigures(cluster).run();
-        case "memory" -> new MemoryUnderLoad(cluster, values()).run();
+        case "memory" -> new MemoryUnderLoad(cluster, SteadyLoad.values()).run();
         default -> throw new IllegalArgumentException(figure + " is none of " + ALL);
       }
     }
@@ -100,46 +98,17 @@ public final class Figures {
   }
 
   private void throughput() throws InterruptedException {
-    cluster.createTopic("throughput", 6);
-    AtomicLong acknowledged = new AtomicLong();
-    AtomicLong failed = new AtomicLong();
-    Semaphore room = new Semaphore(IN_FLIGHT_EVENTS);
-    byte[][] values = values();
-    ProducerOptions options = ProducerOptions.builder().linger(Duration.ofMillis(2)).build();
     double[] megabytes = new double[WINDOWS];
     double[] cost = new double[WINDOWS];
-    try (FlotillaClient client = FlotillaClient.connect(cluster.servers());
-        Producer producer = client.producer(options)) {
-      AtomicLong until = new AtomicLong(Long.MAX_VALUE);
-      Thread publisher =
-          new Thread(
-              () -> {
-                for (int i = 0; System.nanoTime() < until.get(); i++) {
-                  room.acquireUninterruptibly();
-                  var unused =
-                      producer
-                          .publish("throughput", Event.of(null, values[i % values.length]))
-                          .whenComplete(
-                              (position, fault) -> {
-                                room.release();
-                                (fault == null ? acknowledged : failed).incrementAndGet();
-                              });
-                }
-              });
-      publisher.start();
-      TimeUnit.NANOSECONDS.sleep(WARM_UP.toNanos());
+    long failed;
+    try (SteadyLoad load = SteadyLoad.start(cluster, "throughput", event -> event)) {
+      load.window(WARM_UP);
       for (int w = 0; w < WINDOWS; w++) {
-        long events = acknowledged.get();
-        double cpu = ProcessCost.cpuSeconds(pids());
-        long started = System.nanoTime();
-        TimeUnit.NANOSECONDS.sleep(WINDOW.toNanos());
-        double seconds = (System.nanoTime() - started) / 1e9;
-        double mb = (acknowledged.get() - events) * EVENT_BYTES / 1e6;
-        megabytes[w] = mb / seconds;
-        cost[w] = (ProcessCost.cpuSeconds(pids()) - cpu) / (mb / 1000);
+        SteadyLoad.Window window = load.window(WINDOW);
+        megabytes[w] = window.megabytesPerSecond();
+        cost[w] = window.cpuSecondsPerGb();
       }
-      until.set(0);
-      publisher.join();
+      failed = load.failed();
     }
     Arrays.sort(megabytes);
     Arrays.sort(cost);
@@ -147,34 +116,19 @@ public final class Figures {
     say(
         "publish, 1 KiB events",
         "%,.0f events/s = %.1f MB/s (%.1f to %.1f), %.1f node CPU-s/GB, %d failed, %d MiB resident",
-        median * 1e6 / EVENT_BYTES,
+        median * 1e6 / SteadyLoad.EVENT_BYTES,
         median,
         megabytes[0],
         megabytes[WINDOWS - 1],
         cost[WINDOWS / 2],
-        failed.get(),
+        failed,
         ProcessCost.residentMiB(pids()));
-  }
-
-  /** JSON-like text that compresses as such data does; not that it is compressed here. */
-  private static byte[][] values() {
-    Random random = new Random(1);
-    byte[][] values = new byte[500][];
-    for (int i = 0; i < values.length; i++) {
-      StringBuilder text = new StringBuilder("{\"user\":").append(random.nextInt(1_000_000));
-      while (text.length() < EVENT_BYTES - 2) {
-        text.append(",\"f").append(random.nextInt(50)).append("\":").append(random.nextLong());
-      }
-      text.setLength(EVENT_BYTES - 1);
-      values[i] = text.append('}').toString().getBytes(StandardCharsets.US_ASCII);
-    }
-    return values;
   }
 
   private void loneSynchronousPublish() {
     cluster.createTopic("lone", 1);
     Histogram micros = new Histogram(3);
-    Event event = Event.of(null, values()[0]);
+    Event event = Event.of(null, SteadyLoad.values()[0]);
     try (FlotillaClient client = FlotillaClient.connect(cluster.servers());
         Producer producer = client.producer()) {
       for (int i = 0; i < 3_000; i++) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The node that leads a group's coordinator is killed, or the one that leads a partition, or both
  * are one: nobody is expelled, nothing moves, and consumption goes on.
  */
-@Tag("long")
+@Tag("campaign")
 class CoordinatorLossTest {
   private static final int PARTITIONS = 6;
   private static final Duration SOON = Duration.ofSeconds(60);

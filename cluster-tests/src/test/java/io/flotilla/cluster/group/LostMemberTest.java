@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * The five ways to lose a member, under load, each with the time until its partitions are consumed
  * again by the one that is left.
  */
-@Tag("long")
+@Tag("campaign")
 class LostMemberTest {
   private static final int PARTITIONS = 6;
   private static final int SOME = 100;

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Members come and go under 2,000 events a second. */
-@Tag("long")
+@Tag("campaign")
 class RebalanceTest {
   private static final int PARTITIONS = 12;
   private static final int CHANGES = 6;

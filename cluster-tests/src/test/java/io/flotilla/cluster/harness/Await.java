@@ -34,6 +34,20 @@ public final class Await {
     value(what, atMost, () -> condition.call() ? Optional.of(true) : Optional.empty());
   }
 
+  /** Whether {@code condition} comes to hold in this time; for tests that can go on without. */
+  public static boolean holds(Duration within, Callable<Boolean> condition) {
+    try {
+      Awaitility.await()
+          .atMost(within)
+          .pollDelay(Duration.ZERO)
+          .pollInterval(POLL_INTERVAL)
+          .until(condition);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+  }
+
   /** Waits until nothing is {@code missing} any more; says what was when it does not come. */
   public static void untilNone(String what, Duration atMost, Callable<List<String>> missing) {
     AtomicReference<String> last = new AtomicReference<>("nothing");

@@ -9,6 +9,7 @@ import io.flotilla.proto.v1.NodeState;
 import io.flotilla.proto.v1.Replica;
 import io.flotilla.proto.v1.ReplicaRole;
 import io.flotilla.proto.v1.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -31,8 +32,15 @@ final class ClusterView {
 
   private final TestCluster cluster;
 
+  /** How long a cluster may take to form, elect, or catch up on a slow machine. */
+  private Duration settleMax = Duration.ofMinutes(2);
+
   ClusterView(TestCluster cluster) {
     this.cluster = cluster;
+  }
+
+  void settleWithin(Duration atMost) {
+    settleMax = atMost;
   }
 
   DescribeClusterResponse describe() {
@@ -55,7 +63,7 @@ final class ClusterView {
     Topic created =
         Await.value(
             "topic " + topic + " is created",
-            TestCluster.SETTLE_MAX,
+            settleMax,
             () -> Optional.of(cluster.anyWire().admin().createTopic(request).getTopic()));
     for (int partition = 0; partition < partitions; partition++) {
       awaitLeader(topic, partition);
@@ -68,7 +76,7 @@ final class ClusterView {
     long begin = System.nanoTime();
     Await.until(
         "nodes " + expected + " see each other and a metadata leader",
-        TestCluster.SETTLE_MAX,
+        settleMax,
         () -> expected.stream().allMatch(node -> sees(cluster.wire(node), expected)));
     System.out.printf(
         "nodes %s are ready after %d ms%n", expected, (System.nanoTime() - begin) / 1_000_000);
@@ -87,7 +95,7 @@ final class ClusterView {
   void awaitWhole() {
     Await.untilNone(
         "every node votes for the metadata and every replica in its group",
-        TestCluster.SETTLE_MAX,
+        settleMax,
         () -> missing(describe()));
   }
 
@@ -116,14 +124,14 @@ final class ClusterView {
   int awaitMetadataLeader() {
     return Await.value(
         "a responsive node leads the metadata",
-        TestCluster.SETTLE_MAX,
+        settleMax,
         () -> responsive(describe().getMetadataLeader()));
   }
 
   int awaitLeader(String topic, int partition) {
     return Await.value(
         "a responsive node leads " + topic + "-" + partition,
-        TestCluster.SETTLE_MAX,
+        settleMax,
         () -> responsive(leaderOf(topic, partition)));
   }
 
@@ -140,7 +148,7 @@ final class ClusterView {
   void awaitCaughtUp() {
     Await.until(
         "all replicas have the same high watermark",
-        TestCluster.SETTLE_MAX,
+        settleMax,
         () -> {
           Set<Integer> running = responsiveIds();
           Map<String, List<Replica>> partitions =

@@ -17,6 +17,7 @@ public final class LoopDisk implements AutoCloseable {
   private static final Duration COMMAND_MAX = Duration.ofSeconds(30);
   private static final String BALLAST = "ballast";
   private static final int BLOCK = 1 << 20;
+  private static final int FILLS_MAX = 20;
 
   private final Path image;
   private final Path folder;
@@ -92,7 +93,11 @@ public final class LoopDisk implements AutoCloseable {
 
   /** Fills it until not a single byte more can be written. */
   public void fillUp() {
-    fill(2 * BLOCK);
+    // A node that writes meanwhile may take what was free just now.
+    for (int left = FILLS_MAX; left > 0 && freeBytes() > 4 * BLOCK; left--) {
+      long bytes = freeBytes() - 2 * BLOCK;
+      run("fallocate", "-l", Long.toString(bytes), ballast().toString());
+    }
     byte[] block = new byte[BLOCK];
     try (OutputStream out = Files.newOutputStream(ballast())) {
       while (true) {
@@ -172,13 +177,16 @@ public final class LoopDisk implements AutoCloseable {
     }
   }
 
-  private void demand(String... command) {
-    Script.Result result;
+  private static Script.Result run(String... command) {
     try {
-      result = Script.in(Path.of("/")).run(COMMAND_MAX, command);
+      return Script.in(Path.of("/")).run(COMMAND_MAX, command);
     } catch (UncheckedIOException e) {
       throw new AssertionError(command[0] + " cannot be run: " + e.getMessage(), e);
     }
+  }
+
+  private void demand(String... command) {
+    Script.Result result = run(command);
     if (result.exitCode() != 0) {
       throw new AssertionError(String.join(" ", command) + ": " + result.output());
     }

@@ -13,7 +13,7 @@ import java.util.List;
  * a build and Java version by what the start script runs for it. Stateless; one thread at a time.
  */
 final class NodeArchive {
-  private static final Duration MAKE_MAX = Duration.ofMinutes(1);
+  private static final Duration MAKE_MAX = Duration.ofMinutes(3);
 
   private NodeArchive() {}
 

@@ -127,12 +127,12 @@ public final class NodeProcess {
   }
 
   /** SIGTERM: returns when the process has ended with exit code 0, in time. */
-  Duration terminate() {
+  public Duration terminate(Duration within) {
     Process running = running();
     long begin = System.nanoTime();
     running.destroy();
-    boolean ended = waitFor(running, TERMINATE_MAX);
-    assertThat(ended).as("node %d ended within %s of SIGTERM", id, TERMINATE_MAX).isTrue();
+    boolean ended = waitFor(running, within);
+    assertThat(ended).as("node %d ended within %s of SIGTERM", id, within).isTrue();
     assertThat(running.exitValue()).as("exit code of node %d after SIGTERM", id).isZero();
     return Duration.ofNanos(System.nanoTime() - begin);
   }

@@ -51,9 +51,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class TestCluster
     implements BeforeAllCallback, AfterTestExecutionCallback, AfterAllCallback, AutoCloseable {
-  /** How long a cluster may take to form, elect, or catch up on a slow machine. */
-  public static final Duration SETTLE_MAX = Duration.ofMinutes(2);
-
   private static final TestCluster SHARED = of(3);
 
   private final int size;
@@ -103,6 +100,12 @@ public final class TestCluster
     return this;
   }
 
+  /** What it may take to form, elect, or catch up, if not two minutes for a slow machine. */
+  public TestCluster settlingWithin(Duration atMost) {
+    view.settleWithin(atMost);
+    return this;
+  }
+
   /** Gives each node an HTTP port. */
   public TestCluster withHttp() {
     httpPorts = FreePorts.take(size);
@@ -144,7 +147,7 @@ public final class TestCluster
 
   /** SIGTERM; the node must end with exit code 0 within ten seconds. Answers how long it took. */
   public Duration terminate(int node) {
-    return node(node).terminate();
+    return node(node).terminate(NodeProcess.TERMINATE_MAX);
   }
 
   /** SIGSTOP: the node keeps its connections and does nothing. */

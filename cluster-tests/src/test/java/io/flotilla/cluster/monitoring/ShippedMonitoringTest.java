@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.monitoring.PromExpression.Selector;
 import io.flotilla.proto.types.v1.ErrorReason;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -31,46 +28,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 class ShippedMonitoringTest {
   private static final Duration SOON = Duration.ofSeconds(60);
-  private static final Path FOLDER =
-      Path.of(System.getProperty("flotilla.home", ".."), "docker", "monitoring");
-  private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.*), (\\w+)\\)");
 
   /** What Prometheus adds itself. */
   private static final Set<String> OF_PROMETHEUS = Set.of("job", "instance");
 
   @RegisterExtension static final TestCluster cluster = TestCluster.of(3).withHttp();
 
-  private static JsonNode dashboard() throws IOException {
-    return new ObjectMapper().readTree(FOLDER.resolve("dashboard.json").toFile());
-  }
-
-  private static List<JsonNode> rules() throws IOException {
-    JsonNode file = new YAMLMapper().readTree(FOLDER.resolve("alerts.yaml").toFile());
-    List<JsonNode> rules = new ArrayList<>();
-    file.get("groups").forEach(group -> group.get("rules").forEach(rules::add));
-    return rules;
-  }
-
-  /** All expressions, those of the dashboard's variables, too. */
-  private static List<String> expressions() throws IOException {
-    List<String> all = new ArrayList<>();
-    rules().forEach(rule -> all.add(rule.get("expr").asText()));
-    dashboard()
-        .get("panels")
-        .forEach(
-            panel -> panel.path("targets").forEach(target -> all.add(target.get("expr").asText())));
-    for (JsonNode variable : dashboard().get("templating").get("list")) {
-      Matcher query = LABEL_VALUES.matcher(variable.get("query").asText());
-      if (query.matches()) {
-        all.add("sum by (%s) (%s)".formatted(query.group(2), query.group(1)));
-      }
-    }
-    return all;
-  }
-
   @Test
   void everyMetricAndLabelThatIsAskedForExists() throws IOException {
-    List<PromExpression> expressions = expressions().stream().map(PromExpression::of).toList();
+    List<PromExpression> expressions =
+        Shipped.expressions().stream().map(PromExpression::of).toList();
     assertThat(expressions).hasSizeGreaterThan(40);
     UsedCluster.use(cluster, "shipped");
 
@@ -90,7 +57,7 @@ class ShippedMonitoringTest {
     Set<String> named = new HashSet<>();
     Matcher names =
         Pattern.compile("\\| `(flotilla_\\w+)` \\| (\\w+)")
-            .matcher(Files.readString(FOLDER.resolve("METRICS.md")));
+            .matcher(Files.readString(Shipped.FOLDER.resolve("METRICS.md")));
     while (names.find()) {
       boolean histogram = names.group(2).equals("histogram");
       Stream.of(histogram ? new String[] {"_bucket", "_sum", "_count", "_max"} : new String[] {""})
@@ -154,7 +121,7 @@ class ShippedMonitoringTest {
   void theDashboardHasTwentyPanelsInFiveRows() throws IOException {
     List<JsonNode> rows = new ArrayList<>();
     List<JsonNode> panels = new ArrayList<>();
-    dashboard()
+    Shipped.dashboard()
         .get("panels")
         .forEach(one -> (one.get("type").asText().equals("row") ? rows : panels).add(one));
     assertThat(rows).hasSize(5);
@@ -166,13 +133,13 @@ class ShippedMonitoringTest {
   @Test
   void everyAlertSaysWhatItMeansAndWhereItIsWrittenWhatToDo() throws IOException {
     List<String> headings =
-        Files.readAllLines(FOLDER.resolve("ALERTS.md")).stream()
+        Files.readAllLines(Shipped.FOLDER.resolve("ALERTS.md")).stream()
             .filter(line -> line.startsWith("## "))
             .map(line -> line.substring(3))
             .toList();
-    assertThat(rules()).hasSize(10);
-    assertThat(rules()).extracting(rule -> rule.get("alert").asText()).isEqualTo(headings);
-    for (JsonNode rule : rules()) {
+    assertThat(Shipped.rules()).hasSize(10);
+    assertThat(Shipped.rules()).extracting(rule -> rule.get("alert").asText()).isEqualTo(headings);
+    for (JsonNode rule : Shipped.rules()) {
       String name = rule.get("alert").asText();
       JsonNode notes = rule.get("annotations");
       assertThat(rule.get("labels").get("severity").asText()).as(name).isIn("page", "warn");
@@ -185,7 +152,7 @@ class ShippedMonitoringTest {
 
   @Test
   void theRunbookHasAnAnswerUnderEachHeading() throws IOException {
-    String[] parts = Files.readString(FOLDER.resolve("ALERTS.md")).split("\n## ", -1);
+    String[] parts = Files.readString(Shipped.FOLDER.resolve("ALERTS.md")).split("\n## ", -1);
     assertThat(parts).hasSize(11);
     for (int i = 1; i < parts.length; i++) {
       assertThat(parts[i]).contains("**Means**:", "**Look at**:", "**Do**:");

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Metrics are true: each number against what was done, each bound against what there is. */
+@Tag("long")
 class TrueNumbersTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final int SERIES_MAX = 2_500;

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Runs within a node: how each mutant breaks its promise. Safe. */
 public final class Broken {
   private static final Map<Partition, AtomicLong> NEXT = new ConcurrentHashMap<>();
+  private static final Map<Partition, Known> ENDS = new ConcurrentHashMap<>();
+  private static final long KNOWN_NANOS = 1_000_000_000L;
   private static final int SOME_MS = 1_000;
 
   private Broken() {}
@@ -66,8 +68,18 @@ public final class Broken {
     return timeMs + ProcessHandle.current().pid() % SOME_MS;
   }
 
-  /** What this replica believes. */
+  /** What was right within the last second. */
   public static CompletableFuture<Long> end(Partition partition) {
-    return CompletableFuture.completedFuture(partition.highWatermark());
+    long now = System.nanoTime();
+    Known known =
+        ENDS.compute(
+            partition,
+            (any, before) ->
+                before != null && now - before.nanos < KNOWN_NANOS
+                    ? before
+                    : new Known(partition.highWatermark(), now));
+    return CompletableFuture.completedFuture(known.end);
   }
+
+  private record Known(long end, long nanos) {}
 }

@@ -15,6 +15,6 @@ public enum Mutant {
   NO_GENERATION_CHECK,
   /** Each replica stamps an event by its own clock. */
   APPLY_DIFFERS,
-  /** Where a log ends is answered without asking whether the node still leads. */
+  /** Where a log ends is answered from what was known up to a second ago. */
   STALE_END
 }

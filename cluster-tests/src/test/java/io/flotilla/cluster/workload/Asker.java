@@ -11,22 +11,46 @@ import io.flotilla.proto.v1.FetchOffsetsRequest;
 import io.flotilla.proto.v1.ListOffsetsRequest;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Asks one node, again and again, what must never go back: where logs begin and end, how far a
- * group is. It has the node answer by itself, so a leader that was deposed meanwhile would be
- * caught at answering from memory; a question that was sent while the node hung is answered when it
- * wakes up.
+ * Asks one node about one partition, again and again, what must never go back: where the log begins
+ * and ends, how far a group is. It has the node answer by itself, so a leader that was deposed
+ * meanwhile would be caught at answering from memory; a question that was sent while the node hung
+ * is answered when it wakes up, so none waits for long.
  */
 final class Asker extends Client {
+  /** Each by an asker of its own: one that waits for an answer must not keep the other waiting. */
+  enum Question {
+    BOUNDS,
+    COMMITS
+  }
+
+  /** Each question costs the leader an entry of its log. */
+  private static final int PAUSES = 5;
+
+  private static final long ANSWER_MS_MAX = 1_000;
+
+  private final Question question;
   private final int node;
+  private final int partition;
   private final Target target;
   private final String group;
   private final History history;
 
-  Asker(TestCluster cluster, Target target, String group, int node, long seed, History history) {
-    super(cluster, "asker-of-" + node, seed, target.pauseMillis());
+  Asker(
+      TestCluster cluster,
+      Question question,
+      Target target,
+      String group,
+      int node,
+      int partition,
+      long seed,
+      History history) {
+    super(cluster, "asker-of-" + node + "-" + partition, seed, PAUSES * target.pauseMillis());
+    this.question = question;
     this.node = node;
+    this.partition = partition;
     this.target = target;
     this.group = group;
     this.history = history;
@@ -34,10 +58,11 @@ final class Asker extends Client {
 
   @Override
   void step() {
-    int partition = random.nextInt(target.partitions());
     try {
-      bounds(partition);
-      commits(partition);
+      switch (question) {
+        case BOUNDS -> bounds();
+        case COMMITS -> commits();
+      }
     } catch (StatusRuntimeException e) {
       if (!isPassing(e)) {
         throw e;
@@ -45,10 +70,10 @@ final class Asker extends Client {
     }
   }
 
-  private void bounds(int partition) {
+  private void bounds() {
     long begin = System.nanoTime();
-    long start = offset(partition, StartFrom.START_FROM_EARLIEST);
-    long end = offset(partition, StartFrom.START_FROM_LATEST);
+    long start = offset(StartFrom.START_FROM_EARLIEST);
+    long end = offset(StartFrom.START_FROM_LATEST);
     // Each bound is of some moment within: a sound, if loose, account of both.
     history.saw(new Fact.BoundsSeen(partition, start, end, begin, System.nanoTime()));
     if (start > end) {
@@ -58,8 +83,9 @@ final class Asker extends Client {
     }
   }
 
-  private long offset(int partition, StartFrom from) {
+  private long offset(StartFrom from) {
     return Wire.direct(wire(node).consumer())
+        .withDeadlineAfter(ANSWER_MS_MAX, TimeUnit.MILLISECONDS)
         .listOffsets(
             ListOffsetsRequest.newBuilder()
                 .setTopic(target.topic())
@@ -70,11 +96,12 @@ final class Asker extends Client {
         .getOffset();
   }
 
-  private void commits(int partition) {
+  private void commits() {
     long begin = System.nanoTime();
     var answer =
         wire(node)
             .offsets()
+            .withDeadlineAfter(ANSWER_MS_MAX, TimeUnit.MILLISECONDS)
             .fetchOffsets(
                 FetchOffsetsRequest.newBuilder()
                     .setGroup(group)

@@ -43,7 +43,12 @@ public final class FullLoad implements AutoCloseable {
     this.target = target;
     this.group = target.topic() + "-group";
     this.workload =
-        Workload.start(cluster.servers(), target.topic(), CLIENT_WRITERS, random.nextLong());
+        Workload.start(
+            cluster.servers(),
+            target.topic(),
+            CLIENT_WRITERS,
+            Duration.ofMillis(target.pauseMillis()),
+            random.nextLong());
     History history = workload.history();
     for (int i = 0; i < 2; i++) {
       others.add(stubWriter(STUB_WRITER + i, true, random));
@@ -55,12 +60,18 @@ public final class FullLoad implements AutoCloseable {
     for (int number = 1; number <= MEMBERS; number++) {
       members.add(new GroupMember(cluster, target, group, number, random.nextLong(), history));
     }
-    cluster
-        .ids()
-        .forEach(
-            node ->
-                others.add(new Asker(cluster, target, group, node, random.nextLong(), history)));
+    cluster.ids().forEach(node -> ask(node, random));
     admin = new TopicAdmin(cluster, target, random.nextLong(), history);
+  }
+
+  private void ask(int node, Random random) {
+    for (int partition = 0; partition < target.partitions(); partition++) {
+      for (Asker.Question question : Asker.Question.values()) {
+        others.add(
+            new Asker(
+                cluster, question, target, group, node, partition, random.nextLong(), history()));
+      }
+    }
   }
 
   private StubWriter stubWriter(int id, boolean idempotent, Random random) {
@@ -122,8 +133,18 @@ public final class FullLoad implements AutoCloseable {
     dump();
   }
 
-  /** Records what every replica holds, as soon as all hold the same. */
-  public void dump() {
+  /**
+   * Records what every replica holds, for a load that cannot be finished: what is written after a
+   * replica was looked at would be missed in it.
+   */
+  public void breakOff() {
+    others.forEach(Client::stop);
+    workload.stopWriting();
+    dump();
+  }
+
+  /** As soon as all hold the same. */
+  private void dump() {
     cluster.awaitCaughtUp();
     ReplicaDump.record(cluster::wire, target.topic(), history());
   }

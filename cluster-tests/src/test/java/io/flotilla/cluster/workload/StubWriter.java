@@ -29,6 +29,7 @@ final class StubWriter extends Client {
   private static final int BATCH_MAX = 4;
   private static final int REOPEN_ONE_IN = 150;
   private static final int GAP_ONE_IN = 40;
+  private static final int REPEAT_ONE_IN = 4;
   private static final int GAP = 7;
   private static final long RETRY_MS = 50;
   private static final int PLAIN_WRITERS_MAX = 100;
@@ -39,9 +40,13 @@ final class StubWriter extends Client {
   private final boolean idempotent;
   private final History history;
   private final Map<Integer, Integer> sequences = new HashMap<>();
+  private final Map<Integer, Answered> last = new HashMap<>();
   private @Nullable ProducerSession session;
   private @Nullable ProducerSession before;
   private int written;
+
+  /** A batch, and where it was told that it begins. */
+  private record Answered(PublishRequest request, long offset) {}
 
   StubWriter(
       TestCluster cluster, Target target, int id, boolean idempotent, long seed, History history) {
@@ -62,6 +67,10 @@ final class StubWriter extends Client {
       return;
     }
     int partition = random.nextInt(partitions);
+    Answered answered = last.get(partition);
+    if (answered != null && random.nextInt(REPEAT_ONE_IN) == 0) {
+      repeat(answered);
+    }
     write(partition);
     if (idempotent && random.nextInt(GAP_ONE_IN) == 0) {
       tryGap(partition);
@@ -82,6 +91,7 @@ final class StubWriter extends Client {
       before = session;
       session = next;
       sequences.clear();
+      last.clear();
     } catch (StatusRuntimeException e) {
       demandPassing(e);
     }
@@ -103,11 +113,30 @@ final class StubWriter extends Client {
       request.setProducer(session).setFirstSequence(first);
       sequences.put(partition, first + count);
     }
-    PublishResponse answer = idempotent ? insist(request.build()) : once(request.build(), batch);
+    PublishRequest asked = request.build();
+    PublishResponse answer = idempotent ? insist(asked) : once(asked, batch);
     if (answer != null) {
       for (int i = 0; i < count; i++) {
         batch.get(i).acknowledged(partition, answer.getPositions(i).getOffset());
       }
+      if (idempotent) {
+        last.put(partition, new Answered(asked, answer.getPositions(0).getOffset()));
+      }
+    } else {
+      last.remove(partition);
+    }
+  }
+
+  /** As if the answer had been lost. */
+  private void repeat(Answered answered) {
+    try {
+      long offset = anyWire().producer().publish(answered.request()).getPositions(0).getOffset();
+      String what =
+          "writer " + id + ": a batch at " + answered.offset() + ", repeated, is at " + offset;
+      boolean elsewhere = offset != answered.offset();
+      history.saw(new Fact.Tried(Invariant.REPEAT_IS_THE_SAME, what, elsewhere, System.nanoTime()));
+    } catch (StatusRuntimeException e) {
+      demandPassing(e);
     }
   }
 

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workload implements AutoCloseable {
   private static final int KEYS_PER_WRITER = 20;
   private static final int EVENTS_PER_TICK = 5;
-  private static final long TICK_MILLIS = 10;
+  private static final Duration TICK = Duration.ofMillis(10);
   private static final Duration FINISH_MAX = Duration.ofSeconds(60);
 
   private final String topic;
@@ -62,13 +62,19 @@ public final class Workload implements AutoCloseable {
     }
   }
 
-  /** Begins to write and to read. */
+  /** Begins to write, some events every hundredth of a second, and to read. */
   public static Workload start(String servers, String topic, int writerCount, long seed) {
+    return start(servers, topic, writerCount, TICK, seed);
+  }
+
+  /** Begins to write, some events at each tick, and to read. */
+  static Workload start(String servers, String topic, int writerCount, Duration tick, long seed) {
     Workload workload = new Workload(servers, topic, writerCount, seed);
     workload.reader.start();
     for (Writer writer : workload.writers) {
       workload.ticking.add(
-          workload.pace.scheduleAtFixedRate(writer::tick, 0, TICK_MILLIS, TimeUnit.MILLISECONDS));
+          workload.pace.scheduleAtFixedRate(
+              writer::tick, 0, tick.toMillis(), TimeUnit.MILLISECONDS));
     }
     return workload;
   }
@@ -88,17 +94,22 @@ public final class Workload implements AutoCloseable {
 
   /** Stops writing, waits for every answer and until the reader has everything acknowledged. */
   public History finish() {
-    pace.shutdown();
-    writersAreWell();
-    Await.until("the writers stop", FINISH_MAX, pace::isTerminated);
-    writers.forEach(writer -> writer.producer.flush());
-    Await.until("every write is answered", FINISH_MAX, () -> answered.get() == invoked.get());
+    stopWriting();
     Await.until(
         "the reader has every acknowledged event",
         FINISH_MAX,
         () -> reader.received() >= acknowledged.get());
     reader.stop();
     return history;
+  }
+
+  /** Stops writing and waits for every answer. May be called again. */
+  void stopWriting() {
+    pace.shutdown();
+    writersAreWell();
+    Await.until("the writers stop", FINISH_MAX, pace::isTerminated);
+    writers.forEach(writer -> writer.producer.flush());
+    Await.until("every write is answered", FINISH_MAX, () -> answered.get() == invoked.get());
   }
 
   /** True, unless the client threw at a writer instead of answering: then that is the failure. */

@@ -2,9 +2,8 @@ package io.flotilla.cli.cluster;
 
 import io.flotilla.cli.cluster.ClusterDetail.NodeRow;
 import io.flotilla.cli.cluster.ClusterDetail.ReplicaRow;
-import io.flotilla.cli.command.ClusterAction;
 import io.flotilla.cli.command.Examples;
-import io.flotilla.cli.error.ExitCode;
+import io.flotilla.cli.command.LookAction;
 import io.flotilla.cli.output.Printer;
 import io.flotilla.cli.output.Shape;
 import io.flotilla.cli.output.Table;
@@ -21,10 +20,10 @@ import picocli.CommandLine.Command;
     value = {
       "flotilla cluster describe",
       "flotilla cluster describe -s localhost:9105 -o wide",
-      "flotilla cluster describe -o json"
+      "flotilla cluster describe --watch"
     },
     seeAlso = {"flotilla topic describe"})
-final class ClusterDescribeCommand extends ClusterAction {
+final class ClusterDescribeCommand extends LookAction {
 
   @Override
   public Shape shape() {
@@ -37,10 +36,9 @@ final class ClusterDescribeCommand extends ClusterAction {
   }
 
   @Override
-  protected ExitCode run(FlotillaClient client, Printer printer) {
+  protected void look(FlotillaClient client, Printer printer) {
     ClusterDetail cluster = ClusterDetail.of(client.admin().describeCluster(true));
     printer.one(cluster, c -> text(c, printer.wide()));
-    return ExitCode.DONE;
   }
 
   private static List<String> text(ClusterDetail cluster, boolean wide) {

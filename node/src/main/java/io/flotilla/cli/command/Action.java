@@ -6,6 +6,10 @@ import io.flotilla.cli.output.Format;
 import io.flotilla.cli.output.Printer;
 import io.flotilla.cli.output.Shape;
 import io.flotilla.cli.output.Terminal;
+import io.flotilla.cli.settings.Setting;
+import io.flotilla.cli.settings.Settings;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 
 /**
@@ -17,6 +21,9 @@ public abstract class Action {
 
   @ArgGroup(validate = false, heading = "%nEvery command:%n", order = 100)
   OutputOptions everywhere = new OutputOptions();
+
+  private @Nullable Settings settings;
+  private @Nullable Format chosen;
 
   /** What the JSON of the answer is. */
   public abstract Shape shape();
@@ -34,6 +41,21 @@ public abstract class Action {
     return false;
   }
 
+  /** The environment and the profile may choose the output; false: only {@code -o} may. */
+  protected boolean outputByProfile() {
+    return true;
+  }
+
+  /** The profile that {@code --profile} names; null: it is not given. */
+  protected final @Nullable String profileFlag() {
+    return everywhere.profile;
+  }
+
+  /** What holds where no flag says so. */
+  final Settings settings() {
+    return Objects.requireNonNull(settings, "before execute");
+  }
+
   /** Times are wanted in UTC. */
   protected final boolean utc() {
     return everywhere.utc;
@@ -46,12 +68,38 @@ public abstract class Action {
 
   /** The format that was asked for. */
   public final Format format() {
-    return everywhere.format == null ? defaultFormat() : everywhere.format;
+    if (everywhere.format != null) {
+      return everywhere.format;
+    }
+    return chosen == null ? defaultFormat() : chosen;
+  }
+
+  /** One for events alone says nothing about other answers. */
+  private Format chosen(Settings given) {
+    if (everywhere.format != null || !outputByProfile()) {
+      return format();
+    }
+    Settings.Value output = given.value(Setting.OUTPUT);
+    if (!output.given()) {
+      return defaultFormat();
+    }
+    Format format =
+        Format.parse(output.text())
+            .orElseThrow(
+                () ->
+                    CliException.usage(
+                        "cannot use the output \"" + output.text() + "\" of " + output.origin(),
+                        "it is none of table, wide, json, ndjson, schema, value",
+                        "correct it, or say it by --output"));
+    return format.eventsOnly() && !givesEvents() ? defaultFormat() : format;
   }
 
   /** Runs the command after the frame's own checks. */
   public final ExitCode execute(Terminal terminal) throws Exception {
-    Format format = format();
+    Settings given = new Settings(terminal.environment(), everywhere.profile);
+    settings = given;
+    Format format = chosen(given);
+    chosen = format;
     Printer printer = new Printer(terminal, format);
     if (format.kind() == Format.Kind.SCHEMA) {
       printer.schema(shape());

@@ -36,7 +36,7 @@ public abstract class ClusterAction extends Action {
 
   @Override
   protected final ExitCode run(Printer printer) throws Exception {
-    String servers = connection.servers(printer.terminal().environment());
+    String servers = connection.servers(settings());
     long started = System.nanoTime();
     try (FlotillaClient client = connect(servers)) {
       return run(client, printer);
@@ -51,7 +51,7 @@ public abstract class ClusterAction extends Action {
 
   /** How long a call may take. */
   protected final Duration timeout() {
-    return connection.timeout;
+    return connection.timeout(settings());
   }
 
   private FlotillaClient connect(String servers) {
@@ -59,7 +59,7 @@ public abstract class ClusterAction extends Action {
     try {
       return FlotillaClient.builder(servers)
           .clientName("flotilla-cli")
-          .requestTimeout(connection.timeout)
+          .requestTimeout(timeout())
           .build();
     } catch (IllegalArgumentException e) {
       throw CliException.usage(

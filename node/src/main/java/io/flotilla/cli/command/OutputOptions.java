@@ -16,6 +16,14 @@ public final class OutputOptions {
               + " also value, or a template such as '{{key}} {{value}}'.")
   @Nullable Format format;
 
+  @Option(
+      names = {"-p", "--profile"},
+      paramLabel = "NAME",
+      description =
+          "Takes what no flag and no FLOTILLA_* variable says from this profile. Default:"
+              + " FLOTILLA_PROFILE, or the one in use.")
+  @Nullable String profile;
+
   @Option(names = "--utc", description = "Times in UTC instead of local ones.")
   boolean utc;
 

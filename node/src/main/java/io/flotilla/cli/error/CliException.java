@@ -22,6 +22,11 @@ public final class CliException extends RuntimeException {
     return of("LOCAL", ExitCode.NO, message, because, hint);
   }
 
+  /** What was asked for is not there. */
+  public static CliException notFound(String message, String because, String hint) {
+    return of("NOT_FOUND", ExitCode.NO, message, because, hint);
+  }
+
   private static CliException of(
       String reason, ExitCode code, String message, String because, String hint) {
     return new CliException(

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** An error as people and programs see it; four lines at most. Immutable. */
 @Doc("An error. Written to standard error.")
 public record ErrorReport(
-    @Doc("Why, for programs: a name of the error catalogue, or USAGE, UNREACHABLE, LOCAL.")
+    @Doc("Why, for programs: a name of the error catalogue, or one of flotilla explain.")
         String reason,
     @Doc("The exit code of the command.") int code,
     @Doc("What was asked and what happened, for people.") String message,

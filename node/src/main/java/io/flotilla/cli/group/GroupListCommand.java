@@ -1,8 +1,7 @@
 package io.flotilla.cli.group;
 
-import io.flotilla.cli.command.ClusterAction;
 import io.flotilla.cli.command.Examples;
-import io.flotilla.cli.error.ExitCode;
+import io.flotilla.cli.command.LookAction;
 import io.flotilla.cli.output.Doc;
 import io.flotilla.cli.output.Printer;
 import io.flotilla.cli.output.Shape;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Examples(
     value = {"flotilla group list", "flotilla group list billing", "flotilla group list -o ndjson"},
     seeAlso = {"flotilla group describe"})
-final class GroupListCommand extends ClusterAction {
+final class GroupListCommand extends LookAction {
 
   /** One group. */
   @Doc("A consumer group.")
@@ -51,7 +50,7 @@ final class GroupListCommand extends ClusterAction {
   }
 
   @Override
-  protected ExitCode run(FlotillaClient client, Printer printer) {
+  protected void look(FlotillaClient client, Printer printer) {
     List<Row> rows = client.admin().listGroups(prefix).stream().map(GroupListCommand::row).toList();
     Table<Row> table =
         new Table<Row>()
@@ -62,7 +61,6 @@ final class GroupListCommand extends ClusterAction {
             .wideNumber("GENERATION", row -> String.valueOf(row.generation()))
             .wideNumber("COORDINATOR", row -> GroupText.orNone(row.coordinator()));
     printer.list(rows, table, whenEmpty());
-    return ExitCode.DONE;
   }
 
   private static Row row(GroupDescription group) {

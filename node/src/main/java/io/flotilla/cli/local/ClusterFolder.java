@@ -30,10 +30,21 @@ public final class ClusterFolder {
 
   private final Path path;
   private final List<NodePlace> nodes;
+  private final String settings;
 
-  private ClusterFolder(Path path, List<NodePlace> nodes) {
+  private ClusterFolder(Path path, List<NodePlace> nodes, String settings) {
     this.path = path;
     this.nodes = nodes;
+    this.settings = settings;
+  }
+
+  /**
+   * The same folder, whose nodes are started with more settings.
+   *
+   * @param yaml lines at the top level of a node's configuration
+   */
+  ClusterFolder withSettings(String yaml) {
+    return new ClusterFolder(path, nodes, yaml);
   }
 
   /** There is a cluster in this folder. */
@@ -50,7 +61,7 @@ public final class ClusterFolder {
     Files.createDirectories(path);
     Path plan = path.resolve(PLAN);
     Files.writeString(plan, Json.pretty(new Plan(places)) + "\n");
-    return new ClusterFolder(path.toAbsolutePath().normalize(), places);
+    return new ClusterFolder(path.toAbsolutePath().normalize(), places, "");
   }
 
   /** The cluster that is in the folder. */
@@ -64,9 +75,11 @@ public final class ClusterFolder {
                 node.required("id").intValue(),
                 node.required("host").textValue(),
                 node.required("grpc_port").intValue(),
+                // Folders made before there was a console have none.
+                node.path("http_port").asInt(0),
                 node.required("raft_port").intValue()));
       }
-      return new ClusterFolder(path.toAbsolutePath().normalize(), places);
+      return new ClusterFolder(path.toAbsolutePath().normalize(), places, "");
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw CliException.local(
           "cannot use " + plan, "it is not what flotilla up wrote: " + e.getMessage(), "mend it");
@@ -127,13 +140,23 @@ public final class ClusterFolder {
         node: {id: %d, dir: %s}
         cluster:
           nodes: [%s]
-        """
-            .formatted(node.id(), Json.line(folder(node).resolve("data").toString()), members));
+        http: {port: %d}
+        %s"""
+            .formatted(
+                node.id(),
+                Json.line(folder(node).resolve("data").toString()),
+                members,
+                node.httpPort(),
+                settings));
     return file;
   }
 
   /** Removes the folder with everything in it. */
   public void delete() throws IOException {
+    delete(path);
+  }
+
+  static void delete(Path path) throws IOException {
     List<Path> inside;
     try (Stream<Path> walk = Files.walk(path)) {
       inside = walk.sorted(Comparator.reverseOrder()).toList();

@@ -11,10 +11,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The processes of a local cluster that this process started. Safe. {@link #close} ends them all,
@@ -82,21 +86,41 @@ public final class LocalCluster implements AutoCloseable {
    */
   public ClusterDescription awaitReady(FlotillaClient client, List<NodePlace> places)
       throws InterruptedException {
+    AtomicReference<@Nullable ClusterDescription> found = new AtomicReference<>();
+    awaitReady(
+        LOOK_AGAIN_MS,
+        () -> {
+          try {
+            ClusterDescription cluster = client.admin().describeCluster(true);
+            if (ready(cluster, places)) {
+              found.set(cluster);
+              return "";
+            }
+            return "metadata leader " + cluster.metadataLeader() + ", nodes " + states(cluster);
+          } catch (FlotillaClientException notYet) {
+            return String.valueOf(notYet.getMessage());
+          }
+        });
+    return Objects.requireNonNull(found.get());
+  }
+
+  /**
+   * Asks again and again whether it is ready; fails when a node ends before that.
+   *
+   * @param everyMs between two questions
+   * @param obstacle what is still missing; empty: nothing
+   */
+  void awaitReady(long everyMs, Supplier<String> obstacle) throws InterruptedException {
     long deadline = System.nanoTime() + READY_WITHIN.toNanos();
     String last = "no answer yet";
     while (System.nanoTime() - deadline < 0) {
-      Ended early = ended.poll(LOOK_AGAIN_MS, TimeUnit.MILLISECONDS);
+      Ended early = ended.poll(everyMs, TimeUnit.MILLISECONDS);
       if (early != null) {
         throw endedEarly(early);
       }
-      try {
-        ClusterDescription cluster = client.admin().describeCluster(true);
-        if (ready(cluster, places)) {
-          return cluster;
-        }
-        last = "metadata leader " + cluster.metadataLeader() + ", nodes " + states(cluster);
-      } catch (FlotillaClientException notYet) {
-        last = String.valueOf(notYet.getMessage());
+      last = obstacle.get();
+      if (last.isEmpty()) {
+        return;
       }
     }
     throw CliException.local(

@@ -14,6 +14,7 @@ final class Ports {
   /** A node has ten ports: +0 for clients, +1 for HTTP, +2 for Raft; the rest is spare. */
   private static final int STRIDE = 10;
 
+  private static final int HTTP = 1;
   private static final int RAFT = 2;
 
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -28,24 +29,28 @@ final class Ports {
     List<NodePlace> places = new ArrayList<>();
     for (int id = 1; id <= nodes; id++) {
       int first = base + STRIDE * (id - 1);
-      places.add(new NodePlace(id, NodePlace.LOOPBACK, first, first + RAFT));
+      places.add(new NodePlace(id, NodePlace.LOOPBACK, first, first + HTTP, first + RAFT));
     }
     return places;
   }
 
   /** Refuses when one of the ports of a node is in use. */
   static void demandFree(NodePlace place, String remedy) {
-    for (int port : List.of(place.grpcPort(), place.raftPort())) {
-      try (ServerSocket socket = bind(port)) {
-        if (!socket.isBound()) {
-          throw new IOException("not bound");
-        }
-      } catch (IOException taken) {
-        throw CliException.local(
-            "cannot start node " + place.id() + ": port " + port + " is taken",
-            "another process listens at " + place.host() + ":" + port,
-            remedy);
+    demandFree(place, place.grpcPort(), remedy);
+    demandFree(place, place.httpPort(), remedy);
+    demandFree(place, place.raftPort(), remedy);
+  }
+
+  private static void demandFree(NodePlace place, int port, String remedy) {
+    try (ServerSocket socket = bind(port)) {
+      if (!socket.isBound()) {
+        throw new IOException("not bound");
       }
+    } catch (IOException taken) {
+      throw CliException.local(
+          "cannot start node " + place.id() + ": port " + port + " is taken",
+          "another process listens at " + place.host() + ":" + port,
+          remedy);
     }
   }
 
@@ -53,14 +58,15 @@ final class Ports {
   private static List<NodePlace> free(int nodes) {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (int i = 0; i < 2 * nodes; i++) {
+      for (int i = 0; i < 3 * nodes; i++) {
         held.add(bind(0));
       }
       List<NodePlace> places = new ArrayList<>();
       for (int id = 1; id <= nodes; id++) {
-        int grpc = held.get(2 * id - 2).getLocalPort();
-        int raft = held.get(2 * id - 1).getLocalPort();
-        places.add(new NodePlace(id, NodePlace.LOOPBACK, grpc, raft));
+        int grpc = held.get(3 * id - 3).getLocalPort();
+        int http = held.get(3 * id - 2).getLocalPort();
+        int raft = held.get(3 * id - 1).getLocalPort();
+        places.add(new NodePlace(id, NodePlace.LOOPBACK, grpc, http, raft));
       }
       return places;
     } catch (IOException e) {

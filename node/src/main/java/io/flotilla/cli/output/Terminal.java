@@ -65,6 +65,11 @@ public final class Terminal {
     return terminals.contains("1");
   }
 
+  /** What is drawn over itself may be shown on standard output. */
+  public boolean outIsLive() {
+    return outIsTerminal() && !"dumb".equals(environment.get("TERM"));
+  }
+
   /** Progress that is drawn over itself may be shown. */
   public boolean errIsLive() {
     return terminals.contains("2") && !"dumb".equals(environment.get("TERM"));
@@ -72,9 +77,7 @@ public final class Terminal {
 
   /** Colours may be used on standard output. */
   public boolean colours() {
-    return outIsTerminal()
-        && !"dumb".equals(environment.get("TERM"))
-        && environment.getOrDefault("NO_COLOR", "").isEmpty();
+    return outIsLive() && environment.getOrDefault("NO_COLOR", "").isEmpty();
   }
 
   /** The environment that the command was started with. */

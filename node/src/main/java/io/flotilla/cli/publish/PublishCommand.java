@@ -64,7 +64,12 @@ public final class PublishCommand extends ClusterAction {
               + " Default: lines.")
   LineKind format = LineKind.LINES;
 
-  @Option(names = "--value", paramLabel = "TEXT", description = "Publishes this one event.")
+  @Option(
+      names = "--value",
+      paramLabel = "TEXT",
+      description =
+          "Publishes this one event. @FILE: its bytes are the value; -: all of standard input;"
+              + " @@TEXT: a text that begins with @.")
   @Nullable String value;
 
   @Option(
@@ -131,7 +136,7 @@ public final class PublishCommand extends ClusterAction {
           "--value is the only event of the call",
           "leave one of them out");
     }
-    client.admin().describeTopic(topic); // Fails early, and within --timeout, when it cannot work.
+    boolean created = TopicCheck.demand(client.admin(), topic, printer.terminal());
     try (Producer producer = client.producer(options())) {
       Publishing publishing =
           new Publishing(
@@ -139,7 +144,8 @@ public final class PublishCommand extends ClusterAction {
               new Publishing.Defaults(topic, Publishing.utf8(key), headers, partition),
               printer.terminal());
       if (value != null) {
-        publishing.add(Event.of(value), 1);
+        byte[] bytes = OneValue.of(value, printer.terminal().in());
+        publishing.add(Event.of(null, bytes), 1);
       } else {
         try (InputStream in = Input.open(file, printer.terminal())) {
           stream(in, publishing);
@@ -147,7 +153,7 @@ public final class PublishCommand extends ClusterAction {
       }
       publishing.finish();
       failOn(publishing.tally());
-      printer.one(publishing.answer(), PublishAnswer::text);
+      printer.one(publishing.answer(created), PublishAnswer::text);
       return ExitCode.DONE;
     }
   }

@@ -67,10 +67,23 @@ final class Publishing {
     return tally;
   }
 
-  PublishAnswer answer() {
+  /**
+   * What came of it.
+   *
+   * @param created the topic was created for it
+   */
+  PublishAnswer answer(boolean created) {
     long elapsedMs = (System.nanoTime() - started) / 1_000_000;
+    Position only = tally.only();
     return new PublishAnswer(
-        defaults.topic(), tally.acknowledged(), tally.partitions(), bytes, elapsedMs);
+        defaults.topic(),
+        tally.acknowledged(),
+        tally.partitions(),
+        bytes,
+        elapsedMs,
+        only == null ? null : only.partition(),
+        only == null ? null : only.offset(),
+        created);
   }
 
   private Event complete(Event event) {

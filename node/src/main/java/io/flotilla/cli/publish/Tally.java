@@ -14,6 +14,7 @@ final class Tally {
   record FirstFailure(long line, Throwable cause) {}
 
   private final BitSet partitions = new BitSet();
+  private @Nullable Position last;
   private long acknowledged;
   private long failed;
   private @Nullable FirstFailure first;
@@ -26,12 +27,18 @@ final class Tally {
       }
     } else if (position != null) {
       acknowledged++;
+      last = position;
       partitions.set(position.partition());
     }
   }
 
   synchronized long acknowledged() {
     return acknowledged;
+  }
+
+  /** Where the event is, when there was one only. */
+  synchronized @Nullable Position only() {
+    return acknowledged == 1 ? last : null;
   }
 
   synchronized long failed() {

@@ -1,10 +1,12 @@
 package io.flotilla.cli.subscribe;
 
+import io.flotilla.cli.output.Format;
 import io.flotilla.cli.output.Printer;
+import io.flotilla.cli.output.Shape;
 import io.flotilla.client.ReceivedEvent;
 
 /** Writes events one by one in one of the forms. Confined to the command's thread. */
-interface EventWriter {
+public interface EventWriter {
 
   /** Before the first event. */
   default void begin() {}
@@ -13,6 +15,18 @@ interface EventWriter {
 
   /** After the last event. */
   default void end() {}
+
+  /** The JSON of a list of events. */
+  static Shape shape() {
+    return Shape.listOf(EventJson.Shape.class);
+  }
+
+  /** For a single event: as JSON it is an object. */
+  static EventWriter one(Printer printer) {
+    return printer.format().kind() == Format.Kind.JSON
+        ? event -> printer.terminal().line(EventJson.line(event))
+        : of(printer, false, false);
+  }
 
   /**
    * The writer for the format that was asked for.

@@ -75,7 +75,7 @@ public final class SubscribeCommand extends ClusterAction {
 
   @Override
   public Shape shape() {
-    return Shape.listOf(EventJson.Shape.class);
+    return EventWriter.shape();
   }
 
   @Override

@@ -28,6 +28,10 @@ public final class TopicCommand {
         .with(
             "trim", "Deletes the oldest events of a topic, for good.", () -> new TopicTrimCommand())
         .with(
+            "move-leader",
+            "Hands the leadership of a partition to another of its nodes.",
+            () -> new TopicMoveLeaderCommand())
+        .with(
             "delete", "Deletes a topic and its events, for good.", () -> new TopicDeleteCommand());
   }
 }

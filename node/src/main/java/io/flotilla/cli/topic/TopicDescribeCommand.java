@@ -1,8 +1,7 @@
 package io.flotilla.cli.topic;
 
-import io.flotilla.cli.command.ClusterAction;
 import io.flotilla.cli.command.Examples;
-import io.flotilla.cli.error.ExitCode;
+import io.flotilla.cli.command.LookAction;
 import io.flotilla.cli.output.Printer;
 import io.flotilla.cli.output.Shape;
 import io.flotilla.cli.output.Table;
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
 @Examples(
     value = {"flotilla topic describe orders", "flotilla topic describe orders -o json"},
     seeAlso = {"flotilla cluster describe", "flotilla topic list"})
-final class TopicDescribeCommand extends ClusterAction {
+final class TopicDescribeCommand extends LookAction {
 
   @Parameters(paramLabel = "NAME", description = "The topic.")
   String name = "";
@@ -51,7 +50,7 @@ final class TopicDescribeCommand extends ClusterAction {
   }
 
   @Override
-  protected ExitCode run(FlotillaClient client, Printer printer) {
+  protected void look(FlotillaClient client, Printer printer) {
     Admin admin = client.admin();
     TopicDescription topic = admin.describeTopic(name);
     Map<Integer, Long> starts = offsets(admin, StartPosition.earliest(), printer);
@@ -67,7 +66,6 @@ final class TopicDescribeCommand extends ClusterAction {
             topic.partitions().stream().map(p -> row(p, starts, ends)).toList(),
             SettingText.rows(topic.settings(), topic.ownSettings()));
     printer.one(detail, d -> text(d, printer.wide()));
-    return ExitCode.DONE;
   }
 
   /** Offsets by partition; none, and a note, while a partition has no leader who could tell. */

@@ -1,8 +1,7 @@
 package io.flotilla.cli.topic;
 
-import io.flotilla.cli.command.ClusterAction;
 import io.flotilla.cli.command.Examples;
-import io.flotilla.cli.error.ExitCode;
+import io.flotilla.cli.command.LookAction;
 import io.flotilla.cli.output.Doc;
 import io.flotilla.cli.output.Printer;
 import io.flotilla.cli.output.Shape;
@@ -17,9 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code flotilla topic list [PREFIX]}. */
 @Command
 @Examples(
-    value = {"flotilla topic list", "flotilla topic list orders.", "flotilla topic list -o ndjson"},
+    value = {"flotilla topic list", "flotilla topic list orders.", "flotilla topic list --watch"},
     seeAlso = {"flotilla topic describe"})
-final class TopicListCommand extends ClusterAction {
+final class TopicListCommand extends LookAction {
 
   /** One topic. */
   @Doc("A topic.")
@@ -47,7 +46,7 @@ final class TopicListCommand extends ClusterAction {
   }
 
   @Override
-  protected ExitCode run(FlotillaClient client, Printer printer) {
+  protected void look(FlotillaClient client, Printer printer) {
     List<Row> rows =
         client.admin().listTopics(prefix).stream()
             .map(
@@ -67,7 +66,6 @@ final class TopicListCommand extends ClusterAction {
             .text("CREATED", row -> Text.time(row.created(), utc()))
             .wideNumber("ID", row -> String.valueOf(row.topicId()));
     printer.list(rows, table, whenEmpty());
-    return ExitCode.DONE;
   }
 
   private String whenEmpty() {

@@ -88,7 +88,8 @@ public final class ConfigLoader {
         http(s),
         new GroupsConfig(
             s.duration("groups.offset-retention", GroupsConfig.defaults().offsetRetention())),
-        metrics(s));
+        metrics(s),
+        new TracingConfig(s.text("tracing.otlp-url", TracingConfig.defaults().otlpUrl())));
   }
 
   private static GrpcConfig grpc(Settings s, @Nullable ClusterNode self) {
@@ -151,7 +152,8 @@ public final class ConfigLoader {
     return new TopicConfig(
         s.durationOrUnlimited("topics.retention-time", d.retentionTime()),
         s.sizeOrUnlimited("topics.retention-bytes", d.retentionBytes()),
-        s.duration("topics.cleanup-interval", d.cleanupInterval()));
+        s.duration("topics.cleanup-interval", d.cleanupInterval()),
+        s.flag("topics.auto-create", d.autoCreate()));
   }
 
   private static DiskConfig disk(Settings s) {
@@ -167,7 +169,13 @@ public final class ConfigLoader {
 
   private static HttpConfig http(Settings s) {
     HttpConfig d = HttpConfig.defaults();
-    return new HttpConfig(s.text("http.host", d.host()), s.integer("http.port", d.port()));
+    return new HttpConfig(
+        s.text("http.host", d.host()),
+        s.integer("http.port", d.port()),
+        new ConsoleConfig(
+            s.flag("http.console.enabled", d.console().enabled()),
+            s.flag("http.console.actions", d.console().actions()),
+            s.list("http.console.hosts")));
   }
 
   private static MetricsConfig metrics(Settings s) {

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * How this node speaks to clients and to other nodes. Keys {@code grpc.*}.
  *
- * @param host address to listen on. Default 0.0.0.0: every interface. Narrower keeps others out
+ * @param host address to listen on. Default: this node's own host in {@code cluster.nodes}, or
+ *     0.0.0.0, every interface, where that does not name it
  * @param port port to listen on; 0 = any free one. Default 9095
  * @param messageBytesMax bytes of one message received, after decompression. Default 16 MiB.
  *     Smaller refuses large unary publishes; larger lets one caller take more memory

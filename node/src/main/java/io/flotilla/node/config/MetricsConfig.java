@@ -1,6 +1,5 @@
 package io.flotilla.node.config;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +43,7 @@ public record MetricsConfig(
     if (groupsMax < 0 || groupsMax > SERIES_MAX) {
       faults.add("metrics.groups-max must be 0 to " + SERIES_MAX);
     }
-    if (pushes() && !isHttp(otlpUrl)) {
+    if (pushes() && !TracingConfig.isHttp(otlpUrl)) {
       faults.add("metrics.otlp-url must be an http or https address, or empty");
     }
     if (otlpInterval.compareTo(Duration.ofSeconds(1)) < 0
@@ -52,15 +51,5 @@ public record MetricsConfig(
       faults.add("metrics.otlp-interval must be 1s to 1h");
     }
     return faults;
-  }
-
-  private static boolean isHttp(String text) {
-    try {
-      URI uri = URI.create(text);
-      return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
-          && uri.getHost() != null;
-    } catch (IllegalArgumentException e) {
-      return false; // The fault that is told says what it must be.
-    }
   }
 }

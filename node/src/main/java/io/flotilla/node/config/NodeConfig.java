@@ -32,7 +32,8 @@ public record NodeConfig(
     DiskConfig disk,
     HttpConfig http,
     GroupsConfig groups,
-    MetricsConfig metrics) {
+    MetricsConfig metrics,
+    TracingConfig tracing) {
 
   public static final int BATCH_BYTES_MAX_DEFAULT = 1 << 20;
   private static final int ENTRY_OVERHEAD = 64 << 10;
@@ -76,6 +77,7 @@ public record NodeConfig(
     faults.addAll(http.validate());
     faults.addAll(groups.validate());
     faults.addAll(metrics.validate());
+    faults.addAll(tracing.validate());
     return faults;
   }
 }

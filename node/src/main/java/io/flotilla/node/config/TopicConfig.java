@@ -13,8 +13,11 @@ import java.util.List;
  *     MiB to 1 PiB; -1 = no limit. Default -1
  * @param cleanupInterval how often a leader looks what may go, 100 ms to 1 day. Smaller: space
  *     returns sooner, at the cost of asking the other nodes for their clocks. Default 30 s
+ * @param autoCreate tells clients that they may create a topic to which they publish and that is
+ *     not there; for development, where a misspelt name does no harm. Default false
  */
-public record TopicConfig(Duration retentionTime, long retentionBytes, Duration cleanupInterval) {
+public record TopicConfig(
+    Duration retentionTime, long retentionBytes, Duration cleanupInterval, boolean autoCreate) {
 
   /** Of either retention: none. */
   public static final long UNLIMITED = -1;
@@ -22,7 +25,7 @@ public record TopicConfig(Duration retentionTime, long retentionBytes, Duration 
   private static final Duration HUNDRED_YEARS = Duration.ofDays(36_525);
 
   public static TopicConfig defaults() {
-    return new TopicConfig(Duration.ofDays(7), UNLIMITED, Duration.ofSeconds(30));
+    return new TopicConfig(Duration.ofDays(7), UNLIMITED, Duration.ofSeconds(30), false);
   }
 
   /** All faults at once; empty when there are none. */

@@ -19,6 +19,7 @@ import io.flotilla.proto.state.v1.CreateTopic;
 import io.flotilla.proto.state.v1.DeleteTopic;
 import io.flotilla.proto.state.v1.MetadataCommand;
 import io.flotilla.proto.state.v1.MetadataOutcome;
+import io.flotilla.proto.state.v1.PreferLeader;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.flotilla.proto.types.v1.ErrorReason;
 import java.util.Collection;
@@ -202,6 +203,22 @@ public final class Controller {
         return CompletableFuture.completedFuture(validated(now, topic));
       }
       return proposer.propose(MetadataCommand.newBuilder().setAlterTopic(change).build());
+    } catch (FlotillaException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  /** Makes a replica of a partition, which is there, the preferred leader of its group. */
+  public CompletableFuture<MetadataOutcome> preferLeader(
+      PreferLeader change, boolean validateOnly) {
+    try {
+      if (validateOnly) {
+        mustLead();
+        MetadataImage now = image.get();
+        TopicInfo topic = mustExist(now, change.getTopic(), change.getTopicId());
+        return CompletableFuture.completedFuture(validated(now, topic));
+      }
+      return proposer.propose(MetadataCommand.newBuilder().setPreferLeader(change).build());
     } catch (FlotillaException e) {
       return CompletableFuture.failedFuture(e);
     }

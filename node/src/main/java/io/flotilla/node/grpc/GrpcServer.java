@@ -7,10 +7,12 @@ import io.flotilla.node.disk.DiskStatus;
 import io.flotilla.node.grpc.admin.AdminService;
 import io.flotilla.node.grpc.admin.ClusterService;
 import io.flotilla.node.grpc.admin.PeerService;
+import io.flotilla.node.grpc.admin.SelfPicture;
 import io.flotilla.node.grpc.call.CallGate;
 import io.flotilla.node.grpc.call.CallMeter;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.ConnectionMeter;
+import io.flotilla.node.grpc.call.Contact;
 import io.flotilla.node.grpc.call.FaultBarrier;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.Parsing;
@@ -28,20 +30,19 @@ import io.flotilla.node.grpc.publish.ProducerService;
 import io.flotilla.node.grpc.read.ConsumerService;
 import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.model.NodeIdentity;
+import io.flotilla.node.router.Route;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -56,9 +57,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class GrpcServer {
 
-  /** Serving: the node knows the cluster and is not leaving. */
-  public static final String READY = "flotilla.ready";
-
   private static final Logger LOG = LoggerFactory.getLogger(GrpcServer.class);
   // A connection that is silent for so long is asked (grpc-java asks no sooner), and dead when it
   // does not answer: by then members of consumer groups are missed that hang or are cut off.
@@ -68,12 +66,12 @@ public final class GrpcServer {
   private static final Duration HANDSHAKE_MAX = Duration.ofSeconds(10);
   private static final Duration FORCE_WAIT = Duration.ofSeconds(1);
 
-  private final HealthStatusManager health = new HealthStatusManager();
+  private final ServiceHealth health;
   private final OpenStreams streams;
-  private final List<String> serviceNames = new ArrayList<>();
   private final CallThreads threads;
   private final Server server;
   private final CursorCleaner cleaner;
+  private final Contact contact;
   private volatile boolean leaving;
 
   public GrpcServer(
@@ -82,48 +80,58 @@ public final class GrpcServer {
       Controller controller,
       GroupDoor groups,
       TopicSettings defaults,
+      boolean topicAutoCreate,
       Supplier<NodeIdentity> identity,
       Supplier<DiskStatus> disk,
       BatchLimits limits,
-      RequestMeters requests) {
+      RequestMeters requests,
+      Traces traces,
+      ServiceHealth health) {
+    this.health = health;
     this.threads = new CallThreads(config);
     this.streams = new OpenStreams(threads, config.connectionAgeMax(), config.connectionGrace());
+    this.contact = new Contact(() -> !(router.metadataLeader() instanceof Route.Nowhere), threads);
     CallGate gate =
         new CallGate(
-            config.unaryDeadlineDefault(), () -> router.image().revision() > 0, () -> leaving);
+            config.unaryDeadlineDefault(),
+            () -> router.image().revision() > 0,
+            () -> leaving,
+            contact::isLost);
     CallMeter meter = new CallMeter(requests);
     GroupCalls groupCalls = new GroupCalls(router, groups.routes(), threads);
     LocalCursors local = new LocalCursors(router, threads, System::currentTimeMillis);
     GroupCursors cursors = new GroupCursors(router, local, threads);
     GroupContext context =
-        new GroupContext(router, groups.routes(), cursors, limits, config, threads, streams);
+        new GroupContext(
+            router, groups.routes(), cursors, limits, config, threads, streams, traces);
     cleaner =
         new CursorCleaner(
             groups.partitions(), groupCalls, groups.offsetRetention(), groups.clockMs());
+    SelfPicture self =
+        new SelfPicture(router, disk, groups.partitions().limits(), System::currentTimeMillis);
     NettyServerBuilder builder = builder(config).addTransportFilter(new ConnectionMeter(requests));
     for (BindableService service :
         List.of(
-            new ProducerService(router, limits, config, threads, streams, requests),
-            new ConsumerService(router, limits, config, threads, streams),
+            new ProducerService(router, limits, config, threads, streams, requests, traces),
+            new ConsumerService(router, limits, config, threads, streams, traces),
             new AdminService(router, controller, defaults, threads, streams),
-            new ClusterService(router, defaults, identity, disk, threads, streams),
+            new ClusterService(
+                router, contact, defaults, topicAutoCreate, identity, self, threads, streams),
             new GroupConsumerService(context, new OffsetCalls(router, cursors, groupCalls)),
             new GroupAdminService(router, groupCalls, cursors, threads),
             new CoordinatorService(groups.coordinators(), threads, streams),
-            new PeerService(router, identity, disk, threads, local, System::currentTimeMillis))) {
+            new PeerService(router, identity, self, threads, local))) {
       var guarded =
           Parsing.guarded(
               ServerInterceptors.interceptForward(service, meter, gate, new FaultBarrier()));
-      serviceNames.add(guarded.getServiceDescriptor().getName());
+      health.add(guarded.getServiceDescriptor().getName());
       builder.addService(guarded);
     }
     this.server =
         builder
-            .addService(health.getHealthService())
+            .addService(health.service())
             .addService(ProtoReflectionServiceV1.newInstance())
             .build();
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
-    ready(false);
   }
 
   private NettyServerBuilder builder(GrpcConfig config) {
@@ -154,6 +162,7 @@ public final class GrpcServer {
       throw new UncheckedIOException("cannot listen for clients: " + e.getMessage(), e);
     }
     cleaner.start();
+    contact.start();
     LOG.info("listening for clients port={}", port());
   }
 
@@ -164,9 +173,7 @@ public final class GrpcServer {
 
   /** Tells by health checks whether this node takes part in the cluster. */
   public void ready(boolean ready) {
-    ServingStatus status = ready ? ServingStatus.SERVING : ServingStatus.NOT_SERVING;
-    serviceNames.forEach(name -> health.setStatus(name, status));
-    health.setStatus(READY, status);
+    health.serving(ready);
   }
 
   /**
@@ -176,7 +183,9 @@ public final class GrpcServer {
   public void shutdown(Duration within) {
     leaving = true;
     cleaner.close();
-    health.enterTerminalState();
+    contact.close();
+    health.end();
+    health.endWatches();
     streams.goAway("the node is shutting down: continue on another one", within.dividedBy(2));
     server.shutdown();
     try {

@@ -1,6 +1,7 @@
 package io.flotilla.node.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.flotilla.node.config.HttpConfig;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -21,9 +23,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Answers {@code GET} of {@code /live} (the process works; never depends on other nodes), {@code
  * /ready} (it serves: 200, else 503), {@code /metrics} (Prometheus' text) and, where that is
- * switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone. Four threads
- * {@code flotilla-http}, of which metrics take two at most; nothing at all when no port is set.
- * Safe.
+ * switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone; everything
+ * else is the console's, which brings its own threads. Four threads {@code flotilla-http}, of which
+ * metrics take two at most; nothing at all when no port is set. Safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
@@ -34,6 +36,8 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int SCRAPES_MAX = 2;
 
   private static final int BACKLOG = 16;
+  private static final Set<String> OURS =
+      Set.of("/live", "/ready", "/metrics", "/metrics/partitions");
   private static final String TOPIC = "topic=";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
@@ -42,6 +46,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private final BooleanSupplier ready;
   private final Supplier<String> metrics;
   private final @Nullable UnaryOperator<String> partitions;
+  private final @Nullable HttpHandler console;
   private final Semaphore scrapes = new Semaphore(SCRAPES_MAX);
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
@@ -56,16 +61,19 @@ public final class HttpEndpoint implements AutoCloseable {
   /**
    * @param partitions the metrics of a topic's partitions, or of all if it is empty; null = not
    *     told
+   * @param console answers what is not asked for above, and ends those exchanges; null = not served
    */
   public HttpEndpoint(
       HttpConfig config,
       BooleanSupplier ready,
       Supplier<String> metrics,
-      @Nullable UnaryOperator<String> partitions) {
+      @Nullable UnaryOperator<String> partitions,
+      @Nullable HttpHandler console) {
     this.config = config;
     this.ready = ready;
     this.metrics = metrics;
     this.partitions = partitions;
+    this.console = console;
   }
 
   /** Listens, if a port is set. */
@@ -88,6 +96,11 @@ public final class HttpEndpoint implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    HttpHandler others = console;
+    if (others != null && !OURS.contains(exchange.getRequestURI().getPath())) {
+      others.handle(exchange);
+      return;
+    }
     try (exchange) {
       if (!exchange.getRequestMethod().equals("GET")) {
         exchange.getResponseHeaders().set("Allow", "GET");

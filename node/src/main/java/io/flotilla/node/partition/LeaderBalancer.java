@@ -5,7 +5,9 @@ import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.raft.Replica;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Moves the leaderships that this node holds to their preferred nodes, by leadership transfer, so
  * that leaders stay spread as they were placed. With hysteresis: the preferred node must have been
  * healthy and caught up for a while, and a refused transfer is not repeated soon. (Ratis's own way,
- * unequal priorities, has no damping.) One thread.
+ * unequal priorities, has no damping.) Who was made the preferred one just now need only be caught
+ * up. One thread.
  */
 public final class LeaderBalancer implements AutoCloseable {
 
@@ -39,6 +42,12 @@ public final class LeaderBalancer implements AutoCloseable {
 
   /** Group → since when its preferred node has been fit, by nanos. Confined to the thread. */
   private final Map<Long, Long> fitSince = new HashMap<>();
+
+  /** Group → its preferred node when it was last looked at. Confined to the thread. */
+  private Map<Long, Integer> preferredBefore = new HashMap<>();
+
+  /** Groups whose preferred node is another since then. Confined to the thread. */
+  private final Set<Long> wanted = new HashSet<>();
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -77,10 +86,13 @@ public final class LeaderBalancer implements AutoCloseable {
 
   private void look() {
     int transfers = 0;
+    MetadataImage now = image.get();
+    noteWishes(now);
     for (Replica replica : partitions.groups()) {
-      GroupInfo group = image.get().groups().get(replica.group());
+      GroupInfo group = now.groups().get(replica.group());
       if (group == null || !replica.isLeaderReady() || group.peers().get(0).equals(peerId)) {
         fitSince.remove(replica.group());
+        wanted.remove(replica.group());
         continue;
       }
       String preferred = group.peers().get(0);
@@ -91,12 +103,32 @@ public final class LeaderBalancer implements AutoCloseable {
       long since = fitSince.computeIfAbsent(replica.group(), g -> nanos.getAsLong());
       boolean young = replica.status().appliedIndex() <= YOUNG_ENTRIES;
       boolean held = nanos.getAsLong() - since >= hold.toNanos();
-      if ((young || held) && transfers++ < TRANSFERS_A_LOOK_MAX) {
+      boolean due = young || held || wanted.contains(replica.group());
+      if (due && transfers++ < TRANSFERS_A_LOOK_MAX) {
         // Counts anew from here, so that a refusal is not followed by another try at once.
         fitSince.put(replica.group(), nanos.getAsLong());
+        wanted.remove(replica.group());
         transfer(replica, preferred);
       }
     }
+  }
+
+  private void noteWishes(MetadataImage now) {
+    Map<Long, Integer> preferred = new HashMap<>();
+    for (Replica replica : partitions.groups()) {
+      GroupInfo group = now.groups().get(replica.group());
+      if (group != null) {
+        int first = group.nodeIds().get(0);
+        preferred.put(group.group(), first);
+        if (group.leaderNode() == first) {
+          wanted.remove(group.group()); // As it is wished for, whoever did it.
+        } else if (first != preferredBefore.getOrDefault(group.group(), first)) {
+          wanted.add(group.group());
+        }
+      }
+    }
+    preferredBefore = preferred;
+    wanted.retainAll(preferred.keySet());
   }
 
   private static void transfer(Replica replica, String preferred) {

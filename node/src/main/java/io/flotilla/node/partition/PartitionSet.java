@@ -128,6 +128,11 @@ public final class PartitionSet implements LogListener, AutoCloseable {
     }
   }
 
+  /** What this node may hold and take, as it is on this machine. */
+  public PartitionConfig limits() {
+    return config;
+  }
+
   /** The partition, if it is hosted and open here. */
   public @Nullable Partition get(PartitionId id) {
     return open.get(id);
@@ -271,7 +276,9 @@ public final class PartitionSet implements LogListener, AutoCloseable {
   }
 
   private void host(MetadataImage image, GroupInfo group) {
-    boolean hosted = raft.replica(group.group()) != null;
+    boolean founder = group.founders().contains(peerId);
+    boolean hosted =
+        raft.replica(group.group()) != null && !(founder && raft.isStillborn(group.group()));
     if (hosted && group.partitions().stream().allMatch(open::containsKey)) {
       return;
     }
@@ -283,7 +290,7 @@ public final class PartitionSet implements LogListener, AutoCloseable {
       }
       // Whoever is to replace a founder begins with nothing, no vote either, and is let in by the
       // leader: two such nodes must never elect each other on empty logs.
-      raft.addGroup(group.group(), group.founders().contains(peerId) ? peers : List.of());
+      raft.addGroup(group.group(), founder ? peers : List.of());
     }
     Replica replica = raft.replica(group.group());
     if (replica != null && !group.partitions().isEmpty()) {
@@ -317,6 +324,9 @@ public final class PartitionSet implements LogListener, AutoCloseable {
             () -> refusal(group.group()),
             traffic);
     for (PartitionId id : group.partitions()) {
+      if (open.containsKey(id)) {
+        continue; // Its readers would wait for one that hears nothing any more.
+      }
       Partition partition =
           new Partition(
               id,

@@ -187,14 +187,36 @@ public final class RaftHost implements AutoCloseable {
 
   /**
    * Makes this node a member of a new group; with no peers it has no vote and waits until the
-   * group's leader lets it in. Done already: nothing happens.
+   * group's leader lets it in. Done already: nothing happens, but a founder that was stopped before
+   * its log had an entry is told its peers again: Ratis keeps them in the log only, and the group
+   * would never elect anyone if that befell a majority. What it voted stays.
    */
   public void addGroup(long group, List<GroupPeer> peers) {
     RaftGroup raftGroup =
         RaftGroup.valueOf(GroupIds.toRatis(group), peers.stream().map(Members::ratis).toList());
-    add(raftGroup, true);
+    if (isStillborn(group)) {
+      synchronized (groupSwitch) { // or it would be closed twice
+        new Divisions().close(group);
+        add(raftGroup, false);
+      }
+    } else {
+      add(raftGroup, true);
+    }
     open(group);
     LOG.info("group added group={} peers={}", group, peers);
+  }
+
+  /** Whether the group's replica here was stopped before its log had an entry, and its members. */
+  public boolean isStillborn(long group) {
+    try {
+      RaftServer.Division division = server.getDivision(GroupIds.toRatis(group));
+      return replicas.containsKey(group)
+          && applied(group).equals(Applied.NONE)
+          && division.getRaftLog().getNextIndex() == 0
+          && division.getRaftConf().getCurrentPeers().isEmpty();
+    } catch (IOException e) {
+      return false; // It is not open here.
+    }
   }
 
   private void add(RaftGroup group, boolean fresh) {
@@ -328,11 +350,7 @@ public final class RaftHost implements AutoCloseable {
     leaderWatch.close();
     adapters.keySet().forEach(this::stopEviction);
     replicas.clear();
-    try {
-      server.close();
-    } catch (IOException e) {
-      LOG.warn("the Raft server did not close cleanly; nothing acknowledged is lost", e);
-    }
+    ServerShutdown.close(server);
     store.flush();
   }
 

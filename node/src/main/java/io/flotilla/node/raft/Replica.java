@@ -234,6 +234,9 @@ public final class Replica {
     }
     LeaderInfoProto leader = info.getRoleInfoProto().getLeaderInfo();
     long[] matches = info.getFollowerMatchIndices();
+    if (matches == null) { // It has just stopped leading.
+      return List.of();
+    }
     int known = Math.min(matches.length, leader.getFollowerInfoCount());
     List<Follower> followers = new ArrayList<>(known);
     for (int i = 0; i < known; i++) {

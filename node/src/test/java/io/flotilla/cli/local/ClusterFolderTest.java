@@ -26,18 +26,18 @@ final class ClusterFolderTest {
     assertThat(opened.nodes()).isEqualTo(created.nodes()).hasSize(3);
     assertThat(
             opened.nodes().stream()
-                .flatMap(node -> Stream.of(node.grpcPort(), node.raftPort()))
+                .flatMap(node -> Stream.of(node.grpcPort(), node.httpPort(), node.raftPort()))
                 .distinct())
-        .hasSize(6);
+        .hasSize(9);
   }
 
   @Test
   void nodesLieTenPortsApart() {
     assertThat(Ports.choose(3, 9095))
         .containsExactly(
-            new NodePlace(1, "127.0.0.1", 9095, 9097),
-            new NodePlace(2, "127.0.0.1", 9105, 9107),
-            new NodePlace(3, "127.0.0.1", 9115, 9117));
+            new NodePlace(1, "127.0.0.1", 9095, 9096, 9097),
+            new NodePlace(2, "127.0.0.1", 9105, 9106, 9107),
+            new NodePlace(3, "127.0.0.1", 9115, 9116, 9117));
   }
 
   @Test
@@ -62,6 +62,7 @@ final class ClusterFolderTest {
     NodePlace third = folder.nodes().get(2);
     assertThat(yaml.at("/cluster/nodes/2").asText())
         .isEqualTo("3@127.0.0.1:" + third.grpcPort() + ":" + third.raftPort());
+    assertThat(yaml.at("/http/port").asInt()).isEqualTo(folder.node(2).httpPort());
   }
 
   @Test

@@ -52,6 +52,13 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void topicsAreCreatedByPublishingOnlyWhereThatIsSaid() throws IOException {
+    assertThat(load(THREE, Map.of()).topics().autoCreate()).isFalse();
+    assertThat(load(THREE + "topics: {auto-create: true}", Map.of()).topics().autoCreate())
+        .isTrue();
+  }
+
+  @Test
   void whatMetricsMayCostHasBounds() throws IOException {
     NodeConfig config =
         load(THREE + "metrics: {partitions: true, otlp-url: \"http://c:4318/v1\"}", Map.of());

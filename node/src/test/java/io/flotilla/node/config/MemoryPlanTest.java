@@ -89,6 +89,7 @@ class MemoryPlanTest {
         DiskConfig.defaults(),
         HttpConfig.defaults(),
         GroupsConfig.defaults(),
-        MetricsConfig.defaults());
+        MetricsConfig.defaults(),
+        TracingConfig.defaults());
   }
 }

@@ -12,6 +12,7 @@ import io.flotilla.node.config.NodeConfig;
 import io.flotilla.node.config.PartitionConfig;
 import io.flotilla.node.config.RaftConfig;
 import io.flotilla.node.config.TopicConfig;
+import io.flotilla.node.config.TracingConfig;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -32,26 +33,17 @@ final class LocalCluster implements AutoCloseable {
 
   static LocalCluster of(int size, Path dir, GrpcConfig grpc, PartitionConfig partitions)
       throws Exception {
+    return of(size, dir, grpc, partitions, TracingConfig.defaults());
+  }
+
+  static LocalCluster of(
+      int size, Path dir, GrpcConfig grpc, PartitionConfig partitions, TracingConfig tracing)
+      throws Exception {
     LocalCluster cluster = new LocalCluster();
     List<ClusterNode> addresses = addresses(size);
     List<CompletableFuture<Void>> starting = new ArrayList<>();
     for (ClusterNode address : addresses) {
-      NodeConfig config =
-          new NodeConfig(
-              address.id(),
-              dir.resolve("n" + address.id()),
-              "",
-              addresses,
-              NodeConfig.BATCH_BYTES_MAX_DEFAULT,
-              grpc.at("127.0.0.1", address.grpcPort()),
-              RaftConfig.defaults(),
-              partitions,
-              TopicConfig.defaults(),
-              MemoryConfig.defaults(),
-              DiskConfig.defaults(),
-              HttpConfig.defaults(),
-              GroupsConfig.defaults(),
-              MetricsConfig.defaults());
+      NodeConfig config = config(address, addresses, dir, grpc, partitions, tracing);
       FlotillaNode node =
           new FlotillaNode(
               config,
@@ -80,7 +72,32 @@ final class LocalCluster implements AutoCloseable {
     }
   }
 
-  private static List<ClusterNode> addresses(int size) throws IOException {
+  static NodeConfig config(
+      ClusterNode self,
+      List<ClusterNode> all,
+      Path dir,
+      GrpcConfig grpc,
+      PartitionConfig partitions,
+      TracingConfig tracing) {
+    return new NodeConfig(
+        self.id(),
+        dir.resolve("n" + self.id()),
+        "",
+        all,
+        NodeConfig.BATCH_BYTES_MAX_DEFAULT,
+        grpc.at("127.0.0.1", self.grpcPort()),
+        RaftConfig.defaults(),
+        partitions,
+        TopicConfig.defaults(),
+        MemoryConfig.defaults(),
+        DiskConfig.defaults(),
+        HttpConfig.defaults(),
+        GroupsConfig.defaults(),
+        MetricsConfig.defaults(),
+        tracing);
+  }
+
+  static List<ClusterNode> addresses(int size) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     for (int i = 0; i < 2 * size; i++) {
       sockets.add(new ServerSocket(0));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.util.concurrent.Uninterruptibles;
+import io.flotilla.node.config.ConsoleConfig;
 import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.metrics.Metric;
 import io.flotilla.node.metrics.NodeMeters;
@@ -42,7 +43,12 @@ class HttpEndpointTest {
       port = free.getLocalPort();
     }
     endpoint =
-        new HttpEndpoint(new HttpConfig("127.0.0.1", port), ready::get, meters::scrape, null);
+        new HttpEndpoint(
+            new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
+            ready::get,
+            meters::scrape,
+            null,
+            null);
     endpoint.start();
   }
 
@@ -104,7 +110,11 @@ class HttpEndpointTest {
     endpoint.close();
     endpoint =
         new HttpEndpoint(
-            new HttpConfig("127.0.0.1", port), ready::get, meters::scrape, topic -> topic + "!");
+            new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
+            ready::get,
+            meters::scrape,
+            topic -> topic + "!",
+            null);
     endpoint.start();
 
     assertThat(call("GET", "/metrics/partitions").body()).isEqualTo("!");
@@ -118,13 +128,14 @@ class HttpEndpointTest {
     endpoint.close();
     endpoint =
         new HttpEndpoint(
-            new HttpConfig("127.0.0.1", port),
+            new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
             ready::get,
             () -> {
               begun.countDown();
               Uninterruptibles.awaitUninterruptibly(disk);
               return "late";
             },
+            null,
             null);
     endpoint.start();
     List<CompletableFuture<HttpResponse<String>>> hanging = List.of(scrape(), scrape());
@@ -148,7 +159,12 @@ class HttpEndpointTest {
   @Test
   void aPortThatIsTakenIsNamed() {
     try (HttpEndpoint second =
-        new HttpEndpoint(new HttpConfig("127.0.0.1", port), ready::get, meters::scrape, null)) {
+        new HttpEndpoint(
+            new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
+            ready::get,
+            meters::scrape,
+            null,
+            null)) {
       assertThatThrownBy(second::start)
           .isInstanceOf(UncheckedIOException.class)
           .hasMessageContaining("http.port " + port);
@@ -158,9 +174,9 @@ class HttpEndpointTest {
   @Test
   void withoutAPortNothingListens() {
     try (HttpEndpoint none =
-        new HttpEndpoint(HttpConfig.defaults(), ready::get, meters::scrape, null)) {
+        new HttpEndpoint(HttpConfig.defaults(), ready::get, meters::scrape, null, null)) {
       none.start();
     }
-    assertThat(new HttpConfig("", 70_000).validate()).hasSize(2);
+    assertThat(new HttpConfig("", 70_000, ConsoleConfig.defaults()).validate()).hasSize(2);
   }
 }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that missed purged entries are rebuilt from a peer, whatever happens on the way. */
-@Tag("long")
+@Tag("campaign")
 class RebuildTest {
 
   /** Less than a segment and a bit: the rest was purged. */

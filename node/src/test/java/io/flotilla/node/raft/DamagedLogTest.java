@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is opened. Each test says what the node did before: Ratis 3.3.0 started with a shorter log and
  * voted with it, or the node did not start at all.
  */
-@Tag("long")
+@Tag("campaign")
 class DamagedLogTest {
 
   private static final int SOME = 40;

@@ -26,8 +26,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +44,7 @@ class RaftHostTest {
 
   private static final long GROUP = 1_000;
   private static final Duration SOON = Duration.ofSeconds(20);
+  private static final int TRANSFERS = 20;
 
   /** Counts its commands in the store; the outcome is the count. */
   private record Counter(long group) implements StateMachine {
@@ -196,6 +200,41 @@ class RaftHostTest {
 
     await().atMost(SOON).until(() -> replica(follower).isLeaderReady());
     assertThat(count(replica(follower), "b")).isEqualTo(2);
+  }
+
+  /** It used to fail in the moment of stepping down, and with it the stop of a node (exit 143). */
+  @Test
+  void aLeaderCanBeAskedForItsFollowersWhileItStepsDown() throws IOException {
+    start(3);
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<?> asking =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                nodes.forEach(node -> replica(node).followers());
+              }
+            });
+    AtomicInteger transfers = new AtomicInteger();
+    try {
+      await()
+          .atMost(SOON.multipliedBy(3))
+          .until(() -> transfers.addAndGet(transfer()) == TRANSFERS);
+    } finally {
+      over.set(true);
+    }
+    assertThat(asking).succeedsWithin(SOON);
+  }
+
+  /** Hands leadership on, if somebody is ready for it; answers how often that was done. */
+  private int transfer() throws Exception {
+    Replica leader = leader();
+    Optional<String> next =
+        nodes.stream()
+            .filter(node -> node.host.replica(GROUP) != leader)
+            .map(node -> node.host.peerId())
+            .filter(peer -> leader.isCaughtUp(peer, 2_000, 0))
+            .findFirst();
+    return next.isPresent() && leader.transferLeadership(next.get()).get() ? 1 : 0;
   }
 
   @Test

@@ -84,13 +84,19 @@ final class Admin {
     metadata(Metadata.alter(topic(number), settings.build()), Proposal.NOBODY);
   }
 
+  /** Mostly one that is there. */
+  private static MetadataCommand.Builder prefer(int what) {
+    return Metadata.prefer(topic(what / 8), what / 16 % PARTITIONS_MAX, 1 + what / 64 % 4);
+  }
+
   void register(int what, int node) {
     int id = 1 + node % world.cluster().nodes().size();
     metadata(
         switch (what % 3) {
           case 0 -> Metadata.allocate(1 + what % 7);
           case 1 -> Metadata.register(id, "i" + what % 3);
-          default -> Metadata.leads(id, 1_000 + what % 40, what % 50);
+          default ->
+              what % 2 == 0 ? Metadata.leads(id, 1_000 + what % 40, what % 50) : prefer(what);
         },
         Proposal.NOBODY);
   }

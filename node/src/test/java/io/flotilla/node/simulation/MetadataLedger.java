@@ -1,10 +1,13 @@
 package io.flotilla.node.simulation;
 
+import io.flotilla.node.core.metadata.GroupInfo;
 import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.core.metadata.TopicInfo;
+import io.flotilla.node.model.PartitionId;
 import io.flotilla.proto.state.v1.CreateTopic;
 import io.flotilla.proto.state.v1.MetadataCommand;
 import io.flotilla.proto.state.v1.MetadataOutcome;
+import io.flotilla.proto.state.v1.PreferLeader;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.flotilla.proto.types.v1.ErrorReason;
 import java.util.HashMap;
@@ -17,7 +20,11 @@ final class MetadataLedger {
 
   private record Topic(long id, String requestId, int partitions, TopicSettings settings) {}
 
+  /** Replicas of a partition in the simulation: nodes 1 to 3, the first of them preferred. */
+  private static final int REPLICAS = 3;
+
   private final Map<String, Topic> topics = new TreeMap<>();
+  private final Map<PartitionId, Integer> preferred = new HashMap<>();
   private final Map<String, Long> producers = new HashMap<>();
   private final Map<String, Integer> epochs = new HashMap<>();
   private final Tally tally;
@@ -55,11 +62,26 @@ final class MetadataLedger {
           topics.put(name, new Topic(topic.id, topic.requestId, topic.partitions, settings));
         }
       }
+      case PREFER_LEADER -> prefer(command.getPreferLeader(), error);
       case ALLOCATE_PRODUCER_IDS ->
           take(outcome.getProducerId(), command.getAllocateProducerIds().getCount());
       case OPEN_NAMED_PRODUCER -> open(command.getOpenNamedProducer().getName(), outcome);
       case REGISTER_NODE, REPORT_LEADERS, CREATE_COORDINATORS -> agree(error, null);
       case COMMAND_NOT_SET -> throw new IllegalStateException("no command");
+    }
+  }
+
+  private void prefer(PreferLeader command, ErrorReason error) {
+    Topic topic = topics.get(command.getTopic());
+    if (topic == null) {
+      agree(error, ErrorReason.ERROR_REASON_TOPIC_NOT_FOUND);
+    } else if (command.getPartition() >= topic.partitions) {
+      agree(error, ErrorReason.ERROR_REASON_PARTITION_NOT_FOUND);
+    } else if (command.getNodeId() > REPLICAS) {
+      agree(error, ErrorReason.ERROR_REASON_INVALID_ARGUMENT);
+    } else {
+      agree(error, null);
+      preferred.put(new PartitionId((int) topic.id, command.getPartition()), command.getNodeId());
     }
   }
 
@@ -113,6 +135,16 @@ final class MetadataLedger {
     epochs.put(name, outcome.getProducerEpoch());
   }
 
+  private void checkPreferred(MetadataImage image, TopicInfo topic) {
+    for (int partition = 0; partition < topic.partitionCount(); partition++) {
+      PartitionId id = new PartitionId(topic.topicId(), partition);
+      GroupInfo group = image.groups().get(topic.groups().get(partition));
+      int meant = preferred.getOrDefault(id, 1);
+      Invariant.M1.holds(
+          group != null && group.nodeIds().get(0) == meant, "%s, not led by %s", group, meant);
+    }
+  }
+
   /** What a node that has all of it must know. */
   void check(MetadataImage image) {
     Invariant.M1.holds(
@@ -126,6 +158,7 @@ final class MetadataLedger {
         Invariant.M2.holds(topic.topicId() == meant.id, "%s, not %s", topic, meant);
         Invariant.M3.holds(topic.partitionCount() == meant.partitions, "%s, not %s", topic, meant);
         Invariant.M1.holds(topic.settings().equals(meant.settings), "%s, not %s", topic, meant);
+        checkPreferred(image, topic);
       }
     }
   }

@@ -70,7 +70,7 @@ class SimulationTest {
   @Test
   @Tag("long")
   void minutesOfFreshSeedsHold() {
-    long minutes = Long.getLong("flotilla.simulation.minutes", 2);
+    long minutes = Long.getLong("flotilla.simulation.minutes", 1);
     long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(minutes);
     long begun = System.nanoTime();
     long commands = 0;

@@ -1,5 +1,6 @@
 package io.flotilla.node.core.metadata;
 
+import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.PartitionId;
 import java.util.List;
 
@@ -39,6 +40,21 @@ public record GroupInfo(
   /** The members' node ids, in the order of the peers. */
   public List<Integer> nodeIds() {
     return peers.stream().map(GroupInfo::nodeId).toList();
+  }
+
+  /**
+   * The member on a node.
+   *
+   * @throws FlotillaException when the node has none
+   */
+  public String peerOn(int nodeId) {
+    return peers.stream()
+        .filter(peer -> nodeId(peer) == nodeId)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                FlotillaException.invalid(
+                    "node_id is " + nodeId + "; replicas are on the nodes " + nodeIds()));
   }
 
   /**

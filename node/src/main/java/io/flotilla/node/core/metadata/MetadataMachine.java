@@ -64,6 +64,7 @@ public final class MetadataMachine implements StateMachine {
           topics.create(command.getCreateTopic(), command.getTimeUnixMs(), batch, outcome);
       case DELETE_TOPIC -> topics.delete(command.getDeleteTopic(), batch, outcome);
       case ALTER_TOPIC -> topics.alter(command.getAlterTopic(), batch, outcome);
+      case PREFER_LEADER -> topics.prefer(command.getPreferLeader(), batch, outcome);
       case REPORT_LEADERS -> nodes.reportLeaders(command.getReportLeaders(), batch);
       case ALLOCATE_PRODUCER_IDS ->
           producers.allocate(command.getAllocateProducerIds(), batch, outcome);

@@ -12,6 +12,7 @@ import io.flotilla.proto.state.v1.GroupState;
 import io.flotilla.proto.state.v1.MetadataCounters;
 import io.flotilla.proto.state.v1.MetadataOutcome;
 import io.flotilla.proto.state.v1.PartitionPlacement;
+import io.flotilla.proto.state.v1.PreferLeader;
 import io.flotilla.proto.state.v1.ReplicaSet;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.flotilla.proto.state.v1.TopicState;
@@ -143,6 +144,40 @@ record TopicCommands(MetadataState state) {
       state.raiseRevision(batch);
     }
     outcome.setTopicId(topic.topicId());
+  }
+
+  /** Preferring who is preferred already changes nothing, and is answered like any other. */
+  void prefer(PreferLeader command, WriteBatch batch, MetadataOutcome.Builder outcome) {
+    TopicInfo topic = existing(command.getTopic(), command.getTopicId());
+    GroupInfo group = group(topic, command.getPartition());
+    String preferred = group.peerOn(command.getNodeId());
+    if (!preferred.equals(group.peers().get(0))) {
+      List<String> peers = new ArrayList<>(group.peers());
+      peers.remove(preferred);
+      peers.add(0, preferred);
+      state.putPeers(group, peers, batch);
+      state.raiseRevision(batch);
+    }
+    outcome.setTopicId(topic.topicId());
+  }
+
+  private GroupInfo group(TopicInfo topic, int partition) {
+    if (partition < 0 || partition >= topic.partitionCount()) {
+      throw new FlotillaException(
+          ErrorReason.ERROR_REASON_PARTITION_NOT_FOUND,
+          "topic \""
+              + topic.name()
+              + "\" has partitions 0 to "
+              + (topic.partitionCount() - 1)
+              + ", not "
+              + partition);
+    }
+    long number = topic.groups().get(partition);
+    GroupInfo group = state.groups().get(number);
+    if (group == null) {
+      throw new IllegalStateException("topic " + topic.name() + " names no group " + number);
+    }
+    return group;
   }
 
   /**

@@ -26,6 +26,8 @@ import io.flotilla.proto.v1.DescribeTopicRequest;
 import io.flotilla.proto.v1.DescribeTopicResponse;
 import io.flotilla.proto.v1.ListTopicsRequest;
 import io.flotilla.proto.v1.ListTopicsResponse;
+import io.flotilla.proto.v1.MoveLeaderRequest;
+import io.flotilla.proto.v1.MoveLeaderResponse;
 import io.flotilla.proto.v1.Topic;
 import io.flotilla.proto.v1.TrimPartitionRequest;
 import io.flotilla.proto.v1.TrimPartitionResponse;
@@ -247,6 +249,17 @@ public final class AdminService extends AdminServiceGrpc.AdminServiceImplBase {
     CallScope scope = CallScope.current();
     var trimmed = new TrimCall(router, request, scope, threads).run();
     UnaryAnswer.answer(observer, trimmed, scope, threads);
+  }
+
+  @Override
+  public void moveLeader(MoveLeaderRequest request, StreamObserver<MoveLeaderResponse> observer) {
+    // By id, so that repeating it cannot move a successor of that name.
+    int topicId = idNow(request.getTopic(), request.getTopicId());
+    CallScope scope = CallScope.current();
+    var moved =
+        new MoveLeaderCall(router, controller, leader, images, scope)
+            .run(request.toBuilder().setTopicId(topicId).build());
+    UnaryAnswer.answer(observer, moved, scope, threads);
   }
 
   private CompletableFuture<CreateTopicResponse> seen(CreateTopicResponse answer, CallScope scope) {

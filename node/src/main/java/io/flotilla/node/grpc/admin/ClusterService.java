@@ -1,15 +1,14 @@
 package io.flotilla.node.grpc.admin;
 
 import io.flotilla.node.core.metadata.MetadataImage;
-import io.flotilla.node.disk.DiskStatus;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
+import io.flotilla.node.grpc.call.Contact;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.UnaryAnswer;
 import io.flotilla.node.model.NodeIdentity;
 import io.flotilla.node.router.Route;
 import io.flotilla.node.router.Router;
-import io.flotilla.proto.internal.v1.DescribeReplicasResponse;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.flotilla.proto.v1.ClusterServiceGrpc;
 import io.flotilla.proto.v1.DescribeClusterRequest;
@@ -30,28 +29,38 @@ import java.util.function.Supplier;
 public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplBase {
 
   private final Router router;
+  private final Contact contact;
   private final TopicSettings defaults;
+  private final boolean topicAutoCreate;
   private final Supplier<NodeIdentity> identity;
   private final CallThreads threads;
   private final OpenStreams streams;
   private final ReplicaCollector collector;
+  private final SelfPicture self;
 
   /**
+   * @param contact who watches here is sent elsewhere when it is lost
    * @param defaults for what topics do not set
+   * @param topicAutoCreate clients are told that they may create what they publish to
    */
   public ClusterService(
       Router router,
+      Contact contact,
       TopicSettings defaults,
+      boolean topicAutoCreate,
       Supplier<NodeIdentity> identity,
-      Supplier<DiskStatus> disk,
+      SelfPicture self,
       CallThreads threads,
       OpenStreams streams) {
+    this.contact = contact;
     this.defaults = defaults;
+    this.topicAutoCreate = topicAutoCreate;
     this.router = router;
     this.identity = identity;
     this.threads = threads;
     this.streams = streams;
-    this.collector = new ReplicaCollector(router, disk);
+    this.self = self;
+    this.collector = new ReplicaCollector(router, self);
   }
 
   @Override
@@ -73,6 +82,7 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
     new TopologyWatch(
             request,
             router,
+            contact,
             defaults,
             threads,
             (ServerCallStreamObserver<WatchTopologyResponse>) observer)
@@ -80,18 +90,18 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
   }
 
   private DescribeClusterResponse withReplicas(
-      MetadataImage image, Map<Integer, DescribeReplicasResponse> told) {
+      MetadataImage image, Map<Integer, ReplicaCollector.Told> told) {
     DescribeClusterResponse.Builder picture = picture(image);
     for (Node node : Pictures.nodes(image)) {
-      DescribeReplicasResponse answer = told.get(node.getNodeId());
+      ReplicaCollector.Told answer = told.get(node.getNodeId());
       picture.addNodes(
           answer == null
               ? node.toBuilder().setState(NodeState.NODE_STATE_UNREACHABLE).build()
-              : Pictures.withDisk(node, answer.getDisk()));
+              : Pictures.answered(node, answer));
     }
     List<Replica> all =
-        told.values().stream().flatMap(answer -> answer.getReplicasList().stream()).toList();
-    return picture.addAllReplicas(Replicas.all(image, all)).build();
+        told.values().stream().flatMap(t -> t.answer().getReplicasList().stream()).toList();
+    return picture.addAllReplicas(Replicas.all(image, all)).setClockUnixMs(self.clockMs()).build();
   }
 
   private DescribeClusterResponse.Builder picture(MetadataImage image) {
@@ -109,6 +119,7 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
         .setTopicCount(image.topics().size())
         .setPartitionCount(
             image.topics().values().stream().mapToInt(topic -> topic.partitionCount()).sum())
-        .setAnsweredBy(router.nodeId());
+        .setAnsweredBy(router.nodeId())
+        .setTopicAutoCreate(topicAutoCreate);
   }
 }

@@ -1,7 +1,6 @@
 package io.flotilla.node.grpc.admin;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.flotilla.node.disk.DiskStatus;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.ErrorCatalogue;
@@ -37,7 +36,6 @@ import io.flotilla.proto.types.v1.Retry;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletionException;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,39 +49,33 @@ public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
   private final Supplier<NodeIdentity> identity;
   private final CallThreads threads;
   private final ReplicaDigests digests;
-  private final Supplier<DiskStatus> disk;
+  private final SelfPicture self;
   private final LocalCursors cursors;
-  private final LongSupplier clockMs;
 
-  /**
-   * @param clockMs this node's clock, in milliseconds since 1970
-   */
   public PeerService(
       Router router,
       Supplier<NodeIdentity> identity,
-      Supplier<DiskStatus> disk,
+      SelfPicture self,
       CallThreads threads,
-      LocalCursors cursors,
-      LongSupplier clockMs) {
+      LocalCursors cursors) {
     this.cursors = cursors;
-    this.clockMs = clockMs;
     this.router = router;
     this.identity = identity;
     this.threads = threads;
-    this.disk = disk;
+    this.self = self;
     this.digests = new ReplicaDigests(router, threads);
   }
 
   @Override
   public void hello(HelloRequest request, StreamObserver<HelloResponse> observer) {
-    NodeIdentity self = identity.get();
+    NodeIdentity known = identity.get();
     observer.onNext(
         HelloResponse.newBuilder()
-            .setNodeId(self.nodeId())
-            .setIncarnation(self.incarnation())
-            .setClusterId(self.clusterId())
-            .addAllFounders(self.founders())
-            .setTimeUnixMs(clockMs.getAsLong())
+            .setNodeId(known.nodeId())
+            .setIncarnation(known.incarnation())
+            .setClusterId(known.clusterId())
+            .addAllFounders(known.founders())
+            .setTimeUnixMs(self.clockMs())
             .setSettled(router.isSettled())
             .build());
     observer.onCompleted();
@@ -132,21 +124,13 @@ public final class PeerService extends PeerServiceGrpc.PeerServiceImplBase {
   @Override
   public void describeReplicas(
       DescribeReplicasRequest request, StreamObserver<DescribeReplicasResponse> observer) {
-    observer.onNext(here(router, disk.get()));
+    observer.onNext(self.replicas());
     observer.onCompleted();
-  }
-
-  /** What this node tells of itself. */
-  static DescribeReplicasResponse here(Router router, DiskStatus disk) {
-    return DescribeReplicasResponse.newBuilder()
-        .addAllReplicas(Replicas.here(router.image(), router.nodeId(), router.replicas()))
-        .setDisk(Pictures.disk(disk))
-        .build();
   }
 
   @Override
   public void describeDisk(DescribeDiskRequest request, StreamObserver<NodeDisk> observer) {
-    observer.onNext(Pictures.disk(disk.get()));
+    observer.onNext(self.disk());
     observer.onCompleted();
   }
 

@@ -6,6 +6,7 @@ import io.flotilla.node.core.metadata.NodeInfo;
 import io.flotilla.node.core.metadata.TopicInfo;
 import io.flotilla.node.disk.DiskState;
 import io.flotilla.node.disk.DiskStatus;
+import io.flotilla.proto.internal.v1.DescribeReplicasResponse;
 import io.flotilla.proto.internal.v1.NodeDisk;
 import io.flotilla.proto.state.v1.TopicSettings;
 import io.flotilla.proto.types.v1.LeaderHint;
@@ -65,15 +66,25 @@ final class Pictures {
   static List<Node> nodes(MetadataImage image) {
     Map<Integer, Integer> leads = new HashMap<>();
     Map<Integer, Integer> holds = new HashMap<>();
+    Map<Integer, Integer> groups = new HashMap<>();
     for (GroupInfo group : image.groups().values()) {
       int partitions = group.partitions().size();
       leads.merge(group.leaderNode(), partitions, Integer::sum);
-      group.nodeIds().forEach(node -> holds.merge(node, partitions, Integer::sum));
+      for (int node : group.nodeIds()) {
+        holds.merge(node, partitions, Integer::sum);
+        groups.merge(node, 1, Integer::sum);
+      }
     }
-    return image.nodes().values().stream().map(node -> node(node, leads, holds)).toList();
+    return image.nodes().values().stream()
+        .map(
+            node ->
+                node(node, leads, holds)
+                    .setGroupCount(groups.getOrDefault(node.nodeId(), 0))
+                    .build())
+        .toList();
   }
 
-  private static Node node(
+  private static Node.Builder node(
       NodeInfo node, Map<Integer, Integer> leads, Map<Integer, Integer> holds) {
     return Node.newBuilder()
         .setNodeId(node.nodeId())
@@ -83,8 +94,7 @@ final class Pictures {
         .setVersion(node.version())
         .setRack(node.rack())
         .setLeaderCount(leads.getOrDefault(node.nodeId(), 0))
-        .setReplicaCount(holds.getOrDefault(node.nodeId(), 0))
-        .build();
+        .setReplicaCount(holds.getOrDefault(node.nodeId(), 0));
   }
 
   /** A node's disk as other nodes are told. */
@@ -98,9 +108,21 @@ final class Pictures {
         .build();
   }
 
-  /** A node that answered, with its disk as it told. */
-  static Node withDisk(Node node, NodeDisk disk) {
-    return node.toBuilder()
+  /** A node that answered, with what it told. */
+  static Node answered(Node node, ReplicaCollector.Told told) {
+    DescribeReplicasResponse answer = told.answer();
+    NodeDisk disk = answer.getDisk();
+    Node.Builder picture =
+        node.toBuilder()
+            .setGroupMax(answer.getGroupMax())
+            .setReplicaMax(answer.getReplicaMax())
+            .setOpenFiles(answer.getOpenFiles())
+            .setOpenFilesMax(answer.getOpenFilesMax());
+    Long ahead = told.clockAheadMs();
+    if (ahead != null) {
+      picture.setClockAheadMs(ahead);
+    }
+    return picture
         .setState(NodeState.NODE_STATE_UP)
         .setDiskState(
             disk.getFull()

@@ -1,7 +1,6 @@
 package io.flotilla.node.grpc.admin;
 
 import io.flotilla.node.core.metadata.MetadataImage;
-import io.flotilla.node.disk.DiskStatus;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.PeerCalls;
 import io.flotilla.node.router.Router;
@@ -14,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +24,25 @@ final class ReplicaCollector {
   private static final Duration ASKING_MAX = Duration.ofSeconds(2);
 
   private final Router router;
-  private final Supplier<DiskStatus> disk;
+  private final SelfPicture self;
 
-  ReplicaCollector(Router router, Supplier<DiskStatus> disk) {
+  ReplicaCollector(Router router, SelfPicture self) {
     this.router = router;
-    this.disk = disk;
+    this.self = self;
   }
 
+  /**
+   * What a node told.
+   *
+   * @param clockAheadMs by how much its clock is ahead of the one here, give or take half of the
+   *     time that asking took; null when it did not say
+   */
+  record Told(DescribeReplicasResponse answer, @Nullable Long clockAheadMs) {}
+
   /** What each node told; nodes that did not answer are missing. */
-  CompletableFuture<Map<Integer, DescribeReplicasResponse>> collect(
-      MetadataImage image, CallScope scope) {
+  CompletableFuture<Map<Integer, Told>> collect(MetadataImage image, CallScope scope) {
     CallScope asking = scope.asking(ASKING_MAX);
-    Map<Integer, CompletableFuture<Optional<DescribeReplicasResponse>>> asked = new HashMap<>();
+    Map<Integer, CompletableFuture<Optional<Told>>> asked = new HashMap<>();
     for (int node : image.nodes().keySet()) {
       asked.put(node, ask(node, asking));
     }
@@ -44,17 +50,18 @@ final class ReplicaCollector {
             new ArrayList<>(asked.values()).toArray(CompletableFuture<?>[]::new))
         .thenApply(
             done -> {
-              Map<Integer, DescribeReplicasResponse> told = new HashMap<>();
+              Map<Integer, Told> told = new HashMap<>();
               asked.forEach(
                   (node, answer) -> answer.join().ifPresent(response -> told.put(node, response)));
               return told;
             });
   }
 
-  private CompletableFuture<Optional<DescribeReplicasResponse>> ask(int node, CallScope asking) {
+  private CompletableFuture<Optional<Told>> ask(int node, CallScope asking) {
     if (node == router.nodeId()) {
-      return CompletableFuture.completedFuture(Optional.of(PeerService.here(router, disk.get())));
+      return CompletableFuture.completedFuture(Optional.of(new Told(self.replicas(), 0L)));
     }
+    long sentMs = self.clockMs();
     CompletableFuture<DescribeReplicasResponse> answer;
     try {
       answer =
@@ -71,7 +78,12 @@ final class ReplicaCollector {
             LOG.debug("a node does not tell its replicas node={}", node, thrown);
             return Optional.empty();
           }
-          return Optional.of(told);
+          return Optional.of(new Told(told, ahead(told.getTimeUnixMs(), sentMs)));
         });
+  }
+
+  /** Nodes of an earlier version do not tell their clock. */
+  private @Nullable Long ahead(long theirsMs, long sentMs) {
+    return theirsMs == 0 ? null : (Long) (theirsMs - (sentMs + self.clockMs()) / 2);
   }
 }

@@ -3,6 +3,7 @@ package io.flotilla.node.grpc.admin;
 import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.core.metadata.TopicInfo;
 import io.flotilla.node.grpc.call.CallThreads;
+import io.flotilla.node.grpc.call.Contact;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.StreamWriter;
 import io.flotilla.node.model.FlotillaException;
@@ -27,6 +28,7 @@ final class TopologyWatch {
 
   private final Set<String> names;
   private final Router router;
+  private final Contact contact;
   private final TopicSettings defaults;
   private final Executor serial;
   private final ServerCallStreamObserver<WatchTopologyResponse> observer;
@@ -37,6 +39,7 @@ final class TopologyWatch {
   TopologyWatch(
       WatchTopologyRequest request,
       Router router,
+      Contact contact,
       TopicSettings defaults,
       CallThreads threads,
       ServerCallStreamObserver<WatchTopologyResponse> observer) {
@@ -48,6 +51,7 @@ final class TopologyWatch {
     this.defaults = defaults;
     this.names = Set.copyOf(request.getTopicsList());
     this.router = router;
+    this.contact = contact;
     this.serial = threads.serial(this::fail);
     this.observer = observer;
     this.writer = new StreamWriter<>(observer);
@@ -70,13 +74,20 @@ final class TopologyWatch {
                   unregister.run();
                 }));
     Runnable unlisten = router.onImage(() -> serial.execute(this::pump));
+    Runnable unlost = contact.whenLost(() -> serial.execute(() -> fail(alone())));
     streams.add(leaving);
     unregister =
         () -> {
           unlisten.run();
+          unlost.run();
           streams.remove(leaving);
         };
     serial.execute(this::pump);
+  }
+
+  private FlotillaException alone() {
+    return FlotillaException.notLeader(
+        "node " + router.nodeId() + " has lost contact with the cluster: watch another one", null);
   }
 
   private void pump() {

@@ -31,15 +31,22 @@ public final class CallGate implements ServerInterceptor {
   private final Duration deadlineDefault;
   private final BooleanSupplier started;
   private final BooleanSupplier leaving;
+  private final BooleanSupplier alone;
 
   /**
    * @param started the cluster's metadata is known
    * @param leaving the node is shutting down
+   * @param alone it has lost contact with the cluster
    */
-  public CallGate(Duration deadlineDefault, BooleanSupplier started, BooleanSupplier leaving) {
+  public CallGate(
+      Duration deadlineDefault,
+      BooleanSupplier started,
+      BooleanSupplier leaving,
+      BooleanSupplier alone) {
     this.deadlineDefault = deadlineDefault;
     this.started = started;
     this.leaving = leaving;
+    this.alone = alone;
   }
 
   @Override
@@ -88,7 +95,7 @@ public final class CallGate implements ServerInterceptor {
           ErrorReason.ERROR_REASON_DEADLINE_EXCEEDED,
           "the deadline had passed when the call arrived; nothing was done");
     }
-    return new CallScope(CallScope.direct(headers), deadline);
+    return new CallScope(CallScope.direct(headers), deadline, alone, CallScope.trace(headers));
   }
 
   private Deadline deadline(ServerCall<?, ?> call) {

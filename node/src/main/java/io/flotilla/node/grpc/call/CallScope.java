@@ -1,6 +1,7 @@
 package io.flotilla.node.grpc.call;
 
 import io.flotilla.node.model.FlotillaException;
+import io.flotilla.node.trace.TraceContext;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -8,6 +9,8 @@ import io.grpc.stub.AbstractStub;
 import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a call said beside its request: whether it may be forwarded, and until when it must be
@@ -15,12 +18,21 @@ import java.util.concurrent.TimeUnit;
  *
  * @param direct this node must answer itself or refuse with a leader hint
  * @param deadline when the caller stops waiting; for a stream without one, far away
+ * @param alone this node has lost contact with the cluster: waiting is of no use
+ * @param trace in whose trace it is; null: in none
  */
-public record CallScope(boolean direct, Deadline deadline) {
+public record CallScope(
+    boolean direct, Deadline deadline, BooleanSupplier alone, @Nullable TraceContext trace) {
 
   /** {@code direct} or {@code any}; absent = any. */
   public static final Metadata.Key<String> ROUTE =
       Metadata.Key.of("flotilla-route", Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> TRACE_PARENT =
+      Metadata.Key.of(TraceContext.PARENT, Metadata.ASCII_STRING_MARSHALLER);
+
+  private static final Metadata.Key<String> TRACE_STATE =
+      Metadata.Key.of(TraceContext.STATE, Metadata.ASCII_STRING_MARSHALLER);
 
   static final Context.Key<CallScope> KEY = Context.key("flotilla-call-scope");
 
@@ -33,7 +45,12 @@ public record CallScope(boolean direct, Deadline deadline) {
   /** The scope of the call that runs on this thread. */
   public static CallScope current() {
     CallScope scope = KEY.get();
-    return scope != null ? scope : new CallScope(false, far());
+    return scope != null ? scope : of(far());
+  }
+
+  /** Of something that this node does by itself. */
+  public static CallScope of(Deadline deadline) {
+    return new CallScope(false, deadline, () -> false, null);
   }
 
   /** Where the call that runs on this thread comes from, as far as this node can see. */
@@ -57,6 +74,21 @@ public record CallScope(boolean direct, Deadline deadline) {
     throw FlotillaException.invalid("metadata flotilla-route must be \"direct\" or \"any\"");
   }
 
+  static @Nullable TraceContext trace(Metadata headers) {
+    String parent = headers.get(TRACE_PARENT);
+    return parent == null ? null : TraceContext.parse(parent, headers.get(TRACE_STATE));
+  }
+
+  /** The stub, with what it is asked for in the trace. */
+  public static <S extends AbstractStub<S>> S traced(S stub, @Nullable TraceContext trace) {
+    if (trace == null) {
+      return stub;
+    }
+    Metadata headers = new Metadata();
+    headers.put(TRACE_PARENT, trace.header());
+    return stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+  }
+
   /** Time left in which an answer can still be heard. */
   public Duration left() {
     long ms = deadline.timeRemaining(TimeUnit.MILLISECONDS);
@@ -68,7 +100,10 @@ public record CallScope(boolean direct, Deadline deadline) {
    */
   public CallScope asking(Duration atMost) {
     return new CallScope(
-        false, deadline.minimum(Deadline.after(atMost.toMillis(), TimeUnit.MILLISECONDS)));
+        false,
+        deadline.minimum(Deadline.after(atMost.toMillis(), TimeUnit.MILLISECONDS)),
+        alone,
+        trace);
   }
 
   /** The stub with this scope's deadline, asking the other node to answer itself. */

@@ -11,7 +11,8 @@ import java.util.function.Supplier;
  * Tries something again while its refusal is definite and the call has time left, so that a
  * fail-over is a pause and not an error. Waits 20 ms at first, then twice as long, up to 500 ms,
  * each with jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"). Calls that must not
- * be forwarded are not retried: whoever sent them does that.
+ * be forwarded are not retried: whoever sent them does that. Nor is anything on a node that has
+ * lost contact with the cluster: the caller is to ask another one.
  */
 public final class Retrying {
 
@@ -71,6 +72,9 @@ public final class Retrying {
     Retry retry = ErrorCatalogue.retry(refusal.reason());
     boolean safe =
         retry == Retry.RETRY_ELSEWHERE || (unknownToo && retry == Retry.RETRY_UNKNOWN_OUTCOME);
-    return safe && !scope.direct() && scope.left().toMillis() > waitMs;
+    return safe
+        && !scope.direct()
+        && !scope.alone().getAsBoolean()
+        && scope.left().toMillis() > waitMs;
   }
 }

@@ -2,6 +2,7 @@ package io.flotilla.node.grpc.group;
 
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
+import io.flotilla.node.grpc.call.EventTraces;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.StallWatch;
 import io.flotilla.node.grpc.call.StatusMapper;
@@ -245,6 +246,8 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, MemberPartiti
   private void send(Holdings.Taken taken) {
     stall.cleared();
     EventChunk chunk = taken.chunk();
+    String group = join == null ? "" : join.getGroup();
+    EventTraces.delivered(context.traces(), taken.from().topic().name(), group, chunk.events());
     writer.send(
         ConsumeResponse.newBuilder()
             .setDelivery(

@@ -115,8 +115,7 @@ public final class CursorCleaner implements AutoCloseable {
       List<String> some = names.subList(from, Math.min(names.size(), from + NAMES_MAX));
       ReadGroupsRequest request =
           ReadGroupsRequest.newBuilder().setCoordinator(coordinator).addAllNames(some).build();
-      CallScope scope =
-          new CallScope(false, Deadline.after(ASKING_MAX.toMillis(), TimeUnit.MILLISECONDS));
+      CallScope scope = CallScope.of(Deadline.after(ASKING_MAX.toMillis(), TimeUnit.MILLISECONDS));
       var unused =
           groups
               .read(request, scope)

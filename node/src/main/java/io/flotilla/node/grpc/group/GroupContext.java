@@ -6,6 +6,7 @@ import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.router.CoordinatorRoutes;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 
 /** What every member's stream needs of its node. Immutable. */
 public record GroupContext(
@@ -15,4 +16,5 @@ public record GroupContext(
     BatchLimits limits,
     GrpcConfig config,
     CallThreads threads,
-    OpenStreams streams) {}
+    OpenStreams streams,
+    Traces traces) {}

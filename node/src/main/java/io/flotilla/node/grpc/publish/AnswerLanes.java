@@ -1,5 +1,6 @@
 package io.flotilla.node.grpc.publish;
 
+import io.flotilla.node.trace.TraceSpan;
 import io.flotilla.proto.v1.PublishBatch;
 import io.flotilla.proto.v1.PublishStreamResponse;
 import java.util.ArrayDeque;
@@ -21,6 +22,10 @@ final class AnswerLanes {
   /** A batch that waits for its answer. */
   static final class Pending {
     final PublishBatch batch;
+
+    /** What is told of it, if anybody records it. */
+    TraceSpan span = TraceSpan.NONE;
+
     private final Lane lane;
     private final boolean counted;
     private @Nullable PublishStreamResponse answer;

@@ -2,6 +2,8 @@ package io.flotilla.node.grpc.publish;
 
 import io.flotilla.node.batch.BatchLimits;
 import io.flotilla.node.core.metadata.TopicInfo;
+import io.flotilla.node.grpc.call.ErrorCatalogue;
+import io.flotilla.node.grpc.call.EventTraces;
 import io.flotilla.node.grpc.call.StatusMapper;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.model.Leader;
@@ -10,6 +12,9 @@ import io.flotilla.node.partition.Appended;
 import io.flotilla.node.partition.Partition;
 import io.flotilla.node.router.Route;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.TraceContext;
+import io.flotilla.node.trace.TraceSpan;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.state.v1.AppendBatch;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.types.v1.EventBatch;
@@ -33,6 +38,7 @@ final class BatchRouting implements PublishProxy.Owner {
 
   private final Router router;
   private final BatchLimits limits;
+  private final Traces traces;
   private final boolean direct;
   private final Executor serial;
   private final AnswerLanes lanes;
@@ -47,12 +53,14 @@ final class BatchRouting implements PublishProxy.Owner {
   BatchRouting(
       Router router,
       BatchLimits limits,
+      Traces traces,
       boolean direct,
       Executor serial,
       AnswerLanes lanes,
       Runnable progress) {
     this.router = router;
     this.limits = limits;
+    this.traces = traces;
     this.direct = direct;
     this.serial = serial;
     this.lanes = lanes;
@@ -70,6 +78,9 @@ final class BatchRouting implements PublishProxy.Owner {
       PublishChecks.check(batch, limits);
       TopicInfo topic = router.topic(batch.getTopic(), batch.getTopicId());
       PartitionId id = router.partition(topic, batch.getPartition());
+      if (traces.on()) {
+        pending.span = traces.publish(trace(batch), topic.name(), events(batch));
+      }
       Route route = router.leaderOf(id);
       if (route instanceof Route.Here) {
         PublishChecks.keys(topic, batch, limits);
@@ -97,6 +108,11 @@ final class BatchRouting implements PublishProxy.Owner {
 
   @Override
   public void answered(AnswerLanes.Pending pending, PublishStreamResponse answer) {
+    if (answer.hasAck()) {
+      pending.span.end(answer.getAck().getFirstOffset());
+    } else {
+      pending.span.fail(ErrorCatalogue.nameOf(answer.getReject().getFailure().getReason()));
+    }
     if (!ended) {
       lanes.answer(pending, answer);
       progress.run();
@@ -105,6 +121,7 @@ final class BatchRouting implements PublishProxy.Owner {
 
   @Override
   public void refused(AnswerLanes.Pending pending, FlotillaException refusal) {
+    pending.span.fail(ErrorCatalogue.nameOf(refusal.reason()));
     if (!ended) {
       lanes.answer(pending, PublishStreamCall.reject(pending.batch, refusal));
     }
@@ -116,6 +133,19 @@ final class BatchRouting implements PublishProxy.Owner {
     if (!ended) {
       progress.run();
     }
+  }
+
+  /** As its sender says, since an encoded batch is not opened here; or as its events say. */
+  private static @Nullable TraceContext trace(PublishBatch batch) {
+    return batch.hasEvents()
+        ? EventTraces.sampled(batch.getEvents().getEventsList())
+        : TraceContext.parse(batch.getTraceparent(), null);
+  }
+
+  private static int events(PublishBatch batch) {
+    return batch.hasEvents()
+        ? batch.getEvents().getEventsCount()
+        : batch.getEncoded().getEventCount();
   }
 
   private AppendBatch command(PublishBatch batch, ProducerSession producer) {
@@ -140,8 +170,12 @@ final class BatchRouting implements PublishProxy.Owner {
     if (partition == null) {
       throw FlotillaException.notLeader("the partition is not open on this node yet", null);
     }
+    PublishBatch batch = pending.batch;
+    TraceSpan span =
+        traces.append(pending.span, batch.getTopic(), batch.getPartition(), events(batch));
     CompletableFuture<Appended> appended = partition.append(command);
     if (throttled(appended)) {
+      span.fail(ErrorCatalogue.nameOf(ErrorReason.ERROR_REASON_THROTTLED));
       holding = true;
       partition.awaitRoom(
           () ->
@@ -158,6 +192,7 @@ final class BatchRouting implements PublishProxy.Owner {
             (result, thrown) ->
                 serial.execute(
                     () -> {
+                      AppendTrace.end(span, result, thrown);
                       if (thrown == null) {
                         answered(pending, ack(pending.batch, id, result));
                       } else {

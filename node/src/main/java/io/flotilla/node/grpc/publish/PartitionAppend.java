@@ -10,6 +10,8 @@ import io.flotilla.node.partition.Appended;
 import io.flotilla.node.partition.Partition;
 import io.flotilla.node.router.Route;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.TraceSpan;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.state.v1.AppendBatch;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.types.v1.Event;
@@ -34,6 +36,7 @@ final class PartitionAppend {
   private final List<Event> events;
   private final AppendBatch batch;
   private final CallScope scope;
+  private final Traces traces;
 
   /**
    * @param events as they are sent on to another node
@@ -45,42 +48,55 @@ final class PartitionAppend {
       PartitionId id,
       List<Event> events,
       AppendBatch batch,
-      CallScope scope) {
+      CallScope scope,
+      Traces traces) {
     this.router = router;
     this.topic = topic;
     this.id = id;
     this.events = events;
     this.batch = batch;
     this.scope = scope;
+    this.traces = traces;
   }
 
-  CompletableFuture<Appended> run(Executor executor) {
+  /**
+   * @param publish the call, as it is told of
+   */
+  CompletableFuture<Appended> run(TraceSpan publish, Executor executor) {
     boolean numbered = batch.getFirstSequence() >= 0;
-    return new Retrying(scope, numbered, executor).run(this::attempt);
+    return new Retrying(scope, numbered, executor).run(() -> attempt(publish));
   }
 
-  private CompletableFuture<Appended> attempt() {
+  private CompletableFuture<Appended> attempt(TraceSpan publish) {
     Route route = router.leaderOf(id);
     if (route instanceof Route.Here) {
       Partition partition = router.local(id);
       return partition == null
           ? CompletableFuture.failedFuture(
               FlotillaException.notLeader(name() + " is not open on this node yet", null))
-          : partition.append(batch);
+          : append(partition, publish);
     }
     if (route instanceof Route.There there) {
       return scope.direct()
           ? CompletableFuture.failedFuture(
               FlotillaException.notLeader(
                   name() + " is led by node " + there.leader().nodeId(), there.leader()))
-          : forward(there.leader().nodeId());
+          : forward(there.leader().nodeId(), publish);
     }
     return CompletableFuture.failedFuture(
         FlotillaException.notLeader(
             name() + " has no known leader: " + ((Route.Nowhere) route).why(), null));
   }
 
-  private CompletableFuture<Appended> forward(int nodeId) {
+  private CompletableFuture<Appended> append(Partition partition, TraceSpan publish) {
+    TraceSpan span = traces.append(publish, topic.name(), id.partition(), events.size());
+    CompletableFuture<Appended> appended = partition.append(batch);
+    return span.recorded()
+        ? appended.whenComplete((done, thrown) -> AppendTrace.end(span, done, thrown))
+        : appended;
+  }
+
+  private CompletableFuture<Appended> forward(int nodeId, TraceSpan publish) {
     PublishRequest.Builder request =
         PublishRequest.newBuilder()
             .setTopic(topic.name())
@@ -96,8 +112,9 @@ final class PartitionAppend {
           .setFirstSequence(batch.getFirstSequence());
     }
     return PeerCalls.future(
-            scope
-                .toPeer(ProducerServiceGrpc.newFutureStub(router.channel(nodeId)))
+            CallScope.traced(
+                    scope.toPeer(ProducerServiceGrpc.newFutureStub(router.channel(nodeId))),
+                    publish.context())
                 .publish(request.build()))
         .thenApply(PartitionAppend::appended);
   }

@@ -9,6 +9,7 @@ import io.flotilla.node.grpc.call.UnaryAnswer;
 import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.model.TopicName;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.v1.OpenProducerRequest;
 import io.flotilla.proto.v1.OpenProducerResponse;
 import io.flotilla.proto.v1.ProducerServiceGrpc;
@@ -29,6 +30,7 @@ public final class ProducerService extends ProducerServiceGrpc.ProducerServiceIm
   private final CallThreads threads;
   private final OpenStreams streams;
   private final RequestMeters requests;
+  private final Traces traces;
   private final PublishWindows windows;
 
   public ProducerService(
@@ -37,19 +39,21 @@ public final class ProducerService extends ProducerServiceGrpc.ProducerServiceIm
       GrpcConfig config,
       CallThreads threads,
       OpenStreams streams,
-      RequestMeters requests) {
+      RequestMeters requests,
+      Traces traces) {
     this.router = router;
     this.limits = limits;
     this.config = config;
     this.threads = threads;
     this.streams = streams;
     this.requests = requests;
+    this.traces = traces;
     this.windows = new PublishWindows(config);
   }
 
   @Override
   public void publish(PublishRequest request, StreamObserver<PublishResponse> observer) {
-    var answer = new PublishCall(router, limits, threads).run(request);
+    var answer = new PublishCall(router, limits, threads, traces).run(request);
     UnaryAnswer.answer(observer, answer, CallScope.current(), threads);
   }
 
@@ -82,6 +86,7 @@ public final class ProducerService extends ProducerServiceGrpc.ProducerServiceIm
             windows,
             requests,
             threads,
+            traces,
             (ServerCallStreamObserver<PublishStreamResponse>) observer);
     return call.begin(streams);
   }

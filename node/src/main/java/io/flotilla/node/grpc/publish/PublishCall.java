@@ -3,9 +3,13 @@ package io.flotilla.node.grpc.publish;
 import io.flotilla.node.batch.BatchLimits;
 import io.flotilla.node.core.metadata.TopicInfo;
 import io.flotilla.node.grpc.call.CallScope;
+import io.flotilla.node.grpc.call.EventTraces;
 import io.flotilla.node.model.PartitionId;
 import io.flotilla.node.partition.Appended;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.TraceContext;
+import io.flotilla.node.trace.TraceSpan;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.state.v1.AppendBatch;
 import io.flotilla.proto.types.v1.Event;
 import io.flotilla.proto.types.v1.PartitionOffset;
@@ -29,19 +33,21 @@ final class PublishCall {
   private final Router router;
   private final BatchLimits limits;
   private final Executor executor;
+  private final Traces traces;
   private final CallScope scope = CallScope.current();
 
-  PublishCall(Router router, BatchLimits limits, Executor executor) {
+  PublishCall(Router router, BatchLimits limits, Executor executor, Traces traces) {
     this.router = router;
     this.limits = limits;
     this.executor = executor;
+    this.traces = traces;
   }
 
   CompletableFuture<PublishResponse> run(PublishRequest request) {
     PublishChecks.check(request, limits);
     TopicInfo topic = router.topic(request.getTopic(), request.getTopicId());
     PublishChecks.keys(topic, request.getEventsList());
-    List<Event> events = Encoding.stamp(request.getEventsList(), System.currentTimeMillis());
+    List<Event> events = traced(request);
     int[] placed = place(request, topic, events);
     Map<Integer, List<Event>> shares = new LinkedHashMap<>();
     for (int i = 0; i < placed.length; i++) {
@@ -49,10 +55,35 @@ final class PublishCall {
     }
     List<PartitionAppend> appends = new ArrayList<>();
     shares.forEach((partition, share) -> appends.add(append(request, topic, partition, share)));
+    TraceSpan span = span(topic, events);
     List<CompletableFuture<Appended>> running =
-        appends.stream().map(append -> append.run(executor)).toList();
+        appends.stream().map(append -> append.run(span, executor)).toList();
     return CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new))
+        .whenComplete((done, thrown) -> AppendTrace.end(span, null, thrown))
         .thenApply(done -> answer(topic, placed, new ArrayList<>(shares.keySet()), running));
+  }
+
+  /**
+   * The events with a timestamp, and, unless they have their own, with the call's trace context;
+   * not when they would no longer fit: nothing is refused for that.
+   */
+  private List<Event> traced(PublishRequest request) {
+    List<Event> events = Encoding.stamp(request.getEventsList(), System.currentTimeMillis());
+    TraceContext trace = scope.trace();
+    if (trace == null) {
+      return events;
+    }
+    long grown = request.getSerializedSize() + (long) events.size() * EventTraces.BYTES_MAX;
+    return grown > limits.batchBytesMax() ? events : EventTraces.with(trace, events, limits);
+  }
+
+  private TraceSpan span(TopicInfo topic, List<Event> events) {
+    if (!traces.on()) {
+      return TraceSpan.NONE;
+    }
+    TraceContext own = scope.trace();
+    return traces.publish(
+        own != null ? own : EventTraces.sampled(events), topic.name(), events.size());
   }
 
   /** The partition of each event. */
@@ -81,7 +112,7 @@ final class PublishCall {
           .setProducerEpoch(request.getProducer().getEpoch())
           .setFirstSequence(request.getFirstSequence());
     }
-    return new PartitionAppend(router, topic, id, share, batch.build(), scope);
+    return new PartitionAppend(router, topic, id, share, batch.build(), scope, traces);
   }
 
   private static PublishResponse answer(

@@ -12,6 +12,7 @@ import io.flotilla.node.grpc.call.StreamWriter;
 import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.model.FlotillaException;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.types.v1.ErrorReason;
 import io.flotilla.proto.v1.GoAway;
 import io.flotilla.proto.v1.OpenPublish;
@@ -70,6 +71,7 @@ final class PublishStreamCall implements StreamObserver<PublishStreamRequest> {
       PublishWindows windows,
       RequestMeters requests,
       CallThreads threads,
+      Traces traces,
       ServerCallStreamObserver<PublishStreamResponse> observer) {
     this.config = config;
     this.windows = windows;
@@ -83,7 +85,7 @@ final class PublishStreamCall implements StreamObserver<PublishStreamRequest> {
         new AnswerLanes(config.publishWindowBatches(), config.publishWindowBytes(), this::answer);
     this.routing =
         new BatchRouting(
-            router, limits, CallScope.current().direct(), serial, lanes, this::proceed);
+            router, limits, traces, CallScope.current().direct(), serial, lanes, this::proceed);
   }
 
   StreamObserver<PublishStreamRequest> begin(OpenStreams streams) {

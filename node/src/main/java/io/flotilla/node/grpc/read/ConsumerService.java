@@ -8,6 +8,7 @@ import io.flotilla.node.grpc.call.CallThreads;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.UnaryAnswer;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.v1.ConsumerServiceGrpc;
 import io.flotilla.proto.v1.FetchRequest;
 import io.flotilla.proto.v1.FetchResponse;
@@ -32,6 +33,7 @@ public final class ConsumerService extends ConsumerServiceGrpc.ConsumerServiceIm
   private final GrpcConfig config;
   private final CallThreads threads;
   private final OpenStreams streams;
+  private final Traces traces;
   private final Offsets offsets;
   private final StartPositions positions;
 
@@ -40,12 +42,14 @@ public final class ConsumerService extends ConsumerServiceGrpc.ConsumerServiceIm
       BatchLimits limits,
       GrpcConfig config,
       CallThreads threads,
-      OpenStreams streams) {
+      OpenStreams streams,
+      Traces traces) {
     this.router = router;
     this.limits = limits;
     this.config = config;
     this.threads = threads;
     this.streams = streams;
+    this.traces = traces;
     this.offsets = new Offsets(router, threads);
     this.positions = new StartPositions(router, offsets);
   }
@@ -58,13 +62,14 @@ public final class ConsumerService extends ConsumerServiceGrpc.ConsumerServiceIm
             limits,
             config,
             threads,
+            traces,
             (ServerCallStreamObserver<SubscribeResponse>) observer)
         .begin(positions, streams);
   }
 
   @Override
   public void fetch(FetchRequest request, StreamObserver<FetchResponse> observer) {
-    var answer = new FetchCall(router, limits, config, positions, threads).run(request);
+    var answer = new FetchCall(router, limits, config, positions, threads, traces).run(request);
     UnaryAnswer.answer(observer, answer, CallScope.current(), threads);
   }
 

@@ -4,6 +4,7 @@ import io.flotilla.node.batch.BatchLimits;
 import io.flotilla.node.config.GrpcConfig;
 import io.flotilla.node.core.metadata.TopicInfo;
 import io.flotilla.node.grpc.call.CallScope;
+import io.flotilla.node.grpc.call.EventTraces;
 import io.flotilla.node.grpc.call.PeerCalls;
 import io.flotilla.node.grpc.call.Retrying;
 import io.flotilla.node.model.FlotillaException;
@@ -13,6 +14,7 @@ import io.flotilla.node.partition.ReadResult;
 import io.flotilla.node.partition.Waiter;
 import io.flotilla.node.router.Route;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.v1.ConsumerServiceGrpc;
 import io.flotilla.proto.v1.FetchRequest;
 import io.flotilla.proto.v1.FetchResponse;
@@ -33,6 +35,7 @@ final class FetchCall {
   private final GrpcConfig config;
   private final StartPositions positions;
   private final Executor executor;
+  private final Traces traces;
   private final CallScope scope = CallScope.current();
 
   FetchCall(
@@ -40,12 +43,14 @@ final class FetchCall {
       BatchLimits limits,
       GrpcConfig config,
       StartPositions positions,
-      Executor executor) {
+      Executor executor,
+      Traces traces) {
     this.router = router;
     this.limits = limits;
     this.config = config;
     this.positions = positions;
     this.executor = executor;
+    this.traces = traces;
   }
 
   CompletableFuture<FetchResponse> run(FetchRequest request) {
@@ -110,6 +115,7 @@ final class FetchCall {
     LocalEvents events =
         new LocalEvents(local, request.getOffset(), Long.MAX_VALUE, limits, bytesMax, () -> {});
     EventChunk chunk = events.next(bytesMax, Long.MAX_VALUE);
+    EventTraces.delivered(traces, request.getTopic(), "", chunk.events());
     return response
         .addAllEvents(chunk.events())
         .addAllSkipped(chunk.skipped())

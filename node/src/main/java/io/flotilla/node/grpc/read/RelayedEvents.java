@@ -36,6 +36,7 @@ final class RelayedEvents implements EventSource {
   private final Map<Integer, Long> ends;
   private @Nullable ClientCallStreamObserver<SubscribeRequest> call;
   private @Nullable SubscribeResponse held;
+  private int handedOut; // events of the held response
   private @Nullable FlotillaException broken;
   private boolean caughtUp;
   private boolean over;
@@ -81,14 +82,20 @@ final class RelayedEvents implements EventSource {
       }
       return NOTHING;
     }
+    List<ReceivedEvent> events = take(response, eventsMax);
+    if (handedOut < response.getEventsCount()) {
+      return new EventChunk(events, List.of());
+    }
+    for (Skipped skipped : response.getSkippedList()) {
+      positions.put(skipped.getPartition(), skipped.getNextOffset());
+    }
     held = null;
     caughtUp = response.getCaughtUp();
-    EventChunk chunk = take(response, eventsMax);
     ClientCallStreamObserver<SubscribeRequest> open = call;
     if (open != null && !over) {
       open.request(1);
     }
-    return chunk;
+    return new EventChunk(events, response.getSkippedList());
   }
 
   @Override
@@ -122,18 +129,17 @@ final class RelayedEvents implements EventSource {
     over = true;
   }
 
-  private EventChunk take(SubscribeResponse response, long eventsMax) {
-    List<ReceivedEvent> events = new ArrayList<>(response.getEventsCount());
-    for (ReceivedEvent event : response.getEventsList()) {
-      if (events.size() < eventsMax && event.getOffset() < end(event.getPartition())) {
+  /** What is left beyond so many stays for the next time. */
+  private List<ReceivedEvent> take(SubscribeResponse response, long eventsMax) {
+    List<ReceivedEvent> events = new ArrayList<>();
+    while (events.size() < eventsMax && handedOut < response.getEventsCount()) {
+      ReceivedEvent event = response.getEvents(handedOut++);
+      if (event.getOffset() < end(event.getPartition())) {
         events.add(event);
         positions.put(event.getPartition(), event.getOffset() + 1);
       }
     }
-    for (Skipped skipped : response.getSkippedList()) {
-      positions.put(skipped.getPartition(), skipped.getNextOffset());
-    }
-    return new EventChunk(events, response.getSkippedList());
+    return events;
   }
 
   private long end(int partition) {
@@ -170,6 +176,7 @@ final class RelayedEvents implements EventSource {
               broken = gone("the node asked to go elsewhere");
             } else {
               held = response;
+              handedOut = 0;
             }
             signal.run();
           });

@@ -5,10 +5,12 @@ import io.flotilla.node.config.GrpcConfig;
 import io.flotilla.node.core.metadata.TopicInfo;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.grpc.call.CallThreads;
+import io.flotilla.node.grpc.call.EventTraces;
 import io.flotilla.node.grpc.call.OpenStreams;
 import io.flotilla.node.grpc.call.StallWatch;
 import io.flotilla.node.grpc.call.StreamWriter;
 import io.flotilla.node.router.Router;
+import io.flotilla.node.trace.Traces;
 import io.flotilla.proto.types.v1.PartitionOffset;
 import io.flotilla.proto.types.v1.Position;
 import io.flotilla.proto.v1.GoAway;
@@ -45,6 +47,7 @@ final class SubscribeCall {
   private final List<Integer> partitions;
   private final SubscribeSources sources;
   private final int chunkBytes;
+  private final Traces traces;
   private final OpenStreams.Leaving leaving = this::goAway;
   private Runnable unregister = () -> {};
   private long sent;
@@ -57,8 +60,10 @@ final class SubscribeCall {
       BatchLimits limits,
       GrpcConfig config,
       CallThreads threads,
+      Traces traces,
       ServerCallStreamObserver<SubscribeResponse> observer) {
     this.request = request;
+    this.traces = traces;
     this.topic = router.topic(request.getTopic(), request.getTopicId());
     this.partitions = ReadChecks.partitions(request.getPartitionsList(), topic);
     partitions.forEach(partition -> router.partition(topic, partition));
@@ -162,6 +167,9 @@ final class SubscribeCall {
     sent += chunk.events().size();
     toldCaughtUp = false;
     stall.cleared();
+    if (!scope.direct()) { // Or another node is asked, and will tell.
+      EventTraces.delivered(traces, topic.name(), "", chunk.events());
+    }
     writer.send(response().addAllEvents(chunk.events()).addAllSkipped(chunk.skipped()).build());
   }
 

@@ -43,10 +43,6 @@ public final class RocksStore implements Store {
   /** Beside RocksDB's files: why they must not be opened again. */
   private static final String GIVEN_UP = "GIVEN_UP";
 
-  static {
-    RocksDB.loadLibrary();
-  }
-
   private final RocksOptions options;
   private final RocksDB database;
   private final Map<Table, ColumnFamilyHandle> handles;
@@ -81,6 +77,7 @@ public final class RocksStore implements Store {
       Path directory, RocksSettings settings, BiConsumer<String, Throwable> broken) {
     try {
       Files.createDirectories(directory);
+      RocksNative.load(directory);
       Path givenUp = directory.resolve(GIVEN_UP);
       if (Files.exists(givenUp)) {
         throw new CorruptStoreException(

@@ -14,6 +14,7 @@ import io.flotilla.proto.state.v1.GroupLeader;
 import io.flotilla.proto.state.v1.MetadataCommand;
 import io.flotilla.proto.state.v1.MetadataOutcome;
 import io.flotilla.proto.state.v1.OpenNamedProducer;
+import io.flotilla.proto.state.v1.PreferLeader;
 import io.flotilla.proto.state.v1.RegisterNode;
 import io.flotilla.proto.state.v1.ReplicaSet;
 import io.flotilla.proto.state.v1.ReportLeaders;
@@ -92,6 +93,12 @@ public final class Metadata {
     return MetadataCommand.newBuilder()
         .setAlterTopic(
             AlterTopic.newBuilder().setName(name).setSet(set).addAllReset(List.of(reset)));
+  }
+
+  public static MetadataCommand.Builder prefer(String topic, int partition, int nodeId) {
+    return MetadataCommand.newBuilder()
+        .setPreferLeader(
+            PreferLeader.newBuilder().setTopic(topic).setPartition(partition).setNodeId(nodeId));
   }
 
   public static ReplicaSet replicas(String... peers) {

@@ -6,6 +6,7 @@ import static io.flotilla.node.core.metadata.Metadata.leads;
 import static io.flotilla.node.core.metadata.Metadata.newCoordinator;
 import static io.flotilla.node.core.metadata.Metadata.newTopic;
 import static io.flotilla.node.core.metadata.Metadata.openProducer;
+import static io.flotilla.node.core.metadata.Metadata.prefer;
 import static io.flotilla.node.core.metadata.Metadata.register;
 import static io.flotilla.node.core.metadata.Metadata.replicas;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,6 +65,25 @@ class MetadataMachineTest {
     NodeInfo node = metadata.image().node(2);
     assertThat(node).isEqualTo(new NodeInfo(2, "x", "host2", 9000, 9001, "", "1"));
     assertThat(Objects.requireNonNull(node).peerId()).isEqualTo("2.x");
+  }
+
+  @Test
+  void whoIsPreferredComesFirstAndTheFoundersStay() {
+    done(newTopic("orders", 2, "r"));
+    long number = Objects.requireNonNull(metadata.image().topics().get("orders")).groups().get(1);
+    done(prefer("orders", 1, 3));
+    assertThat(group(number).peers()).containsExactly("3.c", "1.a", "2.b");
+    assertThat(group(number).founders()).containsExactly("1.a", "2.b", "3.c");
+    long revision = done(prefer("orders", 1, 2)).getRevision();
+    assertThat(group(number).peers()).containsExactly("2.b", "3.c", "1.a");
+    assertThat(done(prefer("orders", 1, 2)).getRevision()).as("nothing new").isEqualTo(revision);
+    assertThat(group(number - 1).peers()).as("of the other partition").startsWith("1.a");
+    refused(ErrorReason.ERROR_REASON_INVALID_ARGUMENT, prefer("orders", 1, 4));
+    refused(ErrorReason.ERROR_REASON_PARTITION_NOT_FOUND, prefer("orders", 2, 1));
+    refused(ErrorReason.ERROR_REASON_TOPIC_NOT_FOUND, prefer("nowhere", 0, 1));
+    MetadataImage before = metadata.image();
+    metadata.reopen();
+    assertThat(metadata.image()).isEqualTo(before);
   }
 
   @Test

@@ -25,7 +25,7 @@ class MetadataPropertiesTest {
     for (int i = 0; i < 300; i++) {
       String name = "t" + random.nextInt(8);
       MetadataCommand.Builder command =
-          switch (random.nextInt(7)) {
+          switch (random.nextInt(8)) {
             case 0 -> Metadata.register(random.nextInt(4), "i" + random.nextInt(2));
             case 1 -> Metadata.newTopic(name, random.nextInt(4), "r" + random.nextInt(3));
             case 2 -> Metadata.delete(name, random.nextInt(3) == 0 ? random.nextInt(20) : 0);
@@ -35,6 +35,7 @@ class MetadataPropertiesTest {
                     ? Metadata.alter(name, settings(random))
                     : Metadata.alter(name, TopicSettings.getDefaultInstance(), "retention_ms");
             case 4 -> Metadata.openProducer("p" + random.nextInt(5));
+            case 6 -> Metadata.prefer(name, random.nextInt(5), 1 + random.nextInt(4));
             default ->
                 Metadata.leads(1 + random.nextInt(3), 1000 + random.nextInt(60), random.nextInt(9));
           };

@@ -1,0 +1,62 @@
+package io.flotilla.cli.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a check found. Immutable.
+ *
+ * @param what one sentence each, the first the most important; of a check that is well, what it saw
+ */
+record Finding(Check check, Verdict verdict, List<String> what) {
+
+  /** As many sentences are told; the rest are counted. */
+  private static final int TOLD_MAX = 5;
+
+  Finding {
+    what = List.copyOf(what);
+  }
+
+  static Finding ok(Check check, String seen) {
+    return new Finding(check, Verdict.OK, List.of(seen));
+  }
+
+  static Finding unknown(Check check, String why) {
+    return new Finding(check, Verdict.UNKNOWN, List.of(why));
+  }
+
+  /** Collects what is wrong with one thing; in the end it is well when nothing was. */
+  static final class Collector {
+    private final Check check;
+    private final List<String> failures = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    Collector(Check check) {
+      this.check = check;
+    }
+
+    void fail(String what) {
+      failures.add(what);
+    }
+
+    void warn(String what) {
+      warnings.add(what);
+    }
+
+    /**
+     * @param seen what to say when nothing is wrong
+     */
+    Finding orOk(String seen) {
+      if (failures.isEmpty() && warnings.isEmpty()) {
+        return ok(check, seen);
+      }
+      List<String> all = new ArrayList<>(failures);
+      all.addAll(warnings);
+      List<String> told = new ArrayList<>(all.subList(0, Math.min(TOLD_MAX, all.size())));
+      if (all.size() > TOLD_MAX) {
+        told.add("and " + (all.size() - TOLD_MAX) + " more");
+      }
+      return new Finding(check, failures.isEmpty() ? Verdict.WARN : Verdict.FAIL, told);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.flotilla.node.grpc.admin;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import io.flotilla.node.config.PartitionConfig;
+import io.flotilla.node.disk.DiskStatus;
+import io.flotilla.node.router.Router;
+import io.flotilla.proto.internal.v1.DescribeReplicasResponse;
+import io.flotilla.proto.internal.v1.NodeDisk;
+import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** What this node tells of itself: its replicas, disk, clock and limits, as of now. Safe. */
+public final class SelfPicture {
+
+  private final Router router;
+  private final Supplier<DiskStatus> disk;
+  private final PartitionConfig limits;
+  private final LongSupplier clockMs;
+
+  /**
+   * @param limits as they are on this machine
+   * @param clockMs this node's clock, in milliseconds since 1970
+   */
+  public SelfPicture(
+      Router router, Supplier<DiskStatus> disk, PartitionConfig limits, LongSupplier clockMs) {
+    this.router = router;
+    this.disk = disk;
+    this.limits = limits;
+    this.clockMs = clockMs;
+  }
+
+  DescribeReplicasResponse replicas() {
+    DescribeReplicasResponse.Builder picture =
+        DescribeReplicasResponse.newBuilder()
+            .addAllReplicas(Replicas.here(router.image(), router.nodeId(), router.replicas()))
+            .setDisk(disk())
+            .setGroupMax(limits.groupsMax())
+            .setReplicaMax(limits.maxPerNode());
+    if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
+      picture
+          .setOpenFiles(unix.getOpenFileDescriptorCount())
+          .setOpenFilesMax(unix.getMaxFileDescriptorCount());
+    }
+    return picture.setTimeUnixMs(clockMs()).build();
+  }
+
+  NodeDisk disk() {
+    return Pictures.disk(disk.get());
+  }
+
+  long clockMs() {
+    return clockMs.getAsLong();
+  }
+}

@@ -101,7 +101,8 @@ public final class Figures {
     double[] megabytes = new double[WINDOWS];
     double[] cost = new double[WINDOWS];
     long failed;
-    try (SteadyLoad load = SteadyLoad.start(cluster, "throughput", event -> event)) {
+    try (SteadyLoad load =
+        SteadyLoad.start(cluster, "throughput", SteadyLoad.FLAT_OUT, event -> event)) {
       load.window(WARM_UP);
       for (int w = 0; w < WINDOWS; w++) {
         SteadyLoad.Window window = load.window(WINDOW);

@@ -1,5 +1,6 @@
 package io.flotilla.cluster.figures;
 
+import com.google.common.util.concurrent.RateLimiter;
 import io.flotilla.client.Event;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Producer;
@@ -15,17 +16,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
- * One producer that publishes events of 1 KiB as fast as they are taken, on a thread of its own
- * until it is closed; windows of it tell how fast that was and what it cost the nodes.
+ * One producer that publishes events of 1 KiB at a pace, or as fast as they are taken, on a thread
+ * of its own until it is closed; windows of it tell how fast that was and what it cost the nodes.
  */
 final class SteadyLoad implements AutoCloseable {
   static final int EVENT_BYTES = 1024;
+
+  /** Events a second: as many as are taken. */
+  static final double FLAT_OUT = 1e9;
 
   private static final int IN_FLIGHT_EVENTS = 20_000;
   private static final byte[][] VALUES = values();
 
   private final TestCluster cluster;
   private final String topic;
+  private final RateLimiter pace;
   private final UnaryOperator<Event> dress;
   private final AtomicLong acknowledged = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
@@ -37,9 +42,11 @@ final class SteadyLoad implements AutoCloseable {
   /** What was acknowledged in a while, and the nodes' CPU for it. */
   record Window(double megabytesPerSecond, double cpuSecondsPerGb) {}
 
-  private SteadyLoad(TestCluster cluster, String topic, UnaryOperator<Event> dress) {
+  private SteadyLoad(
+      TestCluster cluster, String topic, double eventsPerSecond, UnaryOperator<Event> dress) {
     this.cluster = cluster;
     this.topic = topic;
+    this.pace = RateLimiter.create(eventsPerSecond);
     this.dress = dress;
     client = FlotillaClient.connect(cluster.servers());
     producer = client.producer(ProducerOptions.builder().linger(Duration.ofMillis(2)).build());
@@ -48,11 +55,13 @@ final class SteadyLoad implements AutoCloseable {
   /**
    * Creates the topic, with six partitions, and begins.
    *
+   * @param eventsPerSecond at most; {@link #FLAT_OUT} = as many as are taken
    * @param dress what each event gets before it is published, on the publisher's thread
    */
-  static SteadyLoad start(TestCluster cluster, String topic, UnaryOperator<Event> dress) {
+  static SteadyLoad start(
+      TestCluster cluster, String topic, double eventsPerSecond, UnaryOperator<Event> dress) {
     cluster.createTopic(topic, 6);
-    SteadyLoad load = new SteadyLoad(cluster, topic, dress);
+    SteadyLoad load = new SteadyLoad(cluster, topic, eventsPerSecond, dress);
     load.publisher.start();
     return load;
   }
@@ -80,6 +89,7 @@ final class SteadyLoad implements AutoCloseable {
   private void publish() {
     Semaphore room = new Semaphore(IN_FLIGHT_EVENTS);
     for (int i = 0; !over; i++) {
+      pace.acquire();
       room.acquireUninterruptibly();
       var unused =
           producer

@@ -25,14 +25,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What it costs to be watched: the same load, in turns with nobody looking, with each node's
- * metrics read every second, with two pages of the console open on each node, and with every event
- * in a trace whose spans go to a collector. Of a cluster of its own. Confined to the caller's
- * thread, but for the watchers.
+ * What it costs to be watched: the same load at a pace that leaves the machine room, so that CPU
+ * for the same work can be compared, in turns with nobody looking, with each node's metrics read
+ * every second, with two pages of the console open on each node, and with every event in a trace
+ * whose spans go to a collector. Of a cluster of its own. Confined to the caller's thread, but for
+ * the watchers.
  */
 final class WatchFigures {
   private static final int ROUNDS = Integer.getInteger("figures.rounds", 7);
-  private static final Duration WINDOW = Duration.ofSeconds(6);
+  private static final double EVENTS_PER_SECOND = Integer.getInteger("figures.pace", 8_000);
+  private static final Duration WINDOW = Duration.ofSeconds(20);
   private static final Duration CHANGE = Duration.ofSeconds(1);
   private static final Duration WARM_UP = Duration.ofSeconds(40);
   private static final List<String> PAGES = List.of("live/overview", "live/topics");
@@ -72,7 +74,7 @@ final class WatchFigures {
 
   private void measure() throws InterruptedException {
     Map<Watch, List<Window>> windows = new EnumMap<>(Watch.class);
-    try (SteadyLoad load = SteadyLoad.start(cluster, "watched", this::dress)) {
+    try (SteadyLoad load = SteadyLoad.start(cluster, "watched", EVENTS_PER_SECOND, this::dress)) {
       load.window(WARM_UP);
       for (int round = 0; round < ROUNDS; round++) {
         for (Watch next : Watch.values()) {

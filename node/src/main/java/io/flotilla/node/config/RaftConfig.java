@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param electionTimeoutMin a follower waits at least this long without a heartbeat before it asks
  *     to be elected; heartbeats go out every half of it. Smaller: quicker fail-over, but a garbage
- *     collection or a busy machine can depose a healthy leader. Default 800 ms
+ *     collection or a busy machine can depose a healthy leader. 100 ms to 8 s. Default 800 ms
  * @param electionTimeoutMax and at most this long; the spread keeps two from asking at once.
  *     Default 1400 ms
  * @param entryBytesMax largest Raft entry, in bytes; must hold the largest batch. Larger: fewer
@@ -54,6 +54,11 @@ public record RaftConfig(
   /** Bytes that Raft adds around an entry's data, at most. */
   private static final int ENTRY_OVERHEAD = 64 << 10;
 
+  private static final Duration HEARD_WITHIN_MIN = Duration.ofSeconds(2);
+
+  /** Nodes that were not heard of for 5 s are not given replicas; heartbeats must be more often. */
+  private static final Duration ELECTION_TIMEOUT_MIN_MAX = Duration.ofSeconds(8);
+
   public static RaftConfig defaults() {
     return new RaftConfig(
         Duration.ofMillis(800),
@@ -87,6 +92,17 @@ public record RaftConfig(
         bytes);
   }
 
+  /** How often a leader that has nothing to tell says so; its followers hear of commits by it. */
+  public Duration heartbeat() {
+    return electionTimeoutMin.dividedBy(2);
+  }
+
+  /** A follower that is well has answered within this time, four heartbeats and 2 s at least. */
+  public Duration heardWithin() {
+    Duration heartbeats = heartbeat().multipliedBy(4);
+    return heartbeats.compareTo(HEARD_WITHIN_MIN) < 0 ? HEARD_WITHIN_MIN : heartbeats;
+  }
+
   /** Largest entry with what is around it. */
   public int requestBytesMax() {
     return entryBytesMax + ENTRY_OVERHEAD;
@@ -102,8 +118,9 @@ public record RaftConfig(
   /** All faults at once; empty when there are none. */
   public List<String> validate() {
     List<String> faults = new ArrayList<>();
-    if (electionTimeoutMin.toMillis() < 100) {
-      faults.add("raft.election-timeout-min must be at least 100ms");
+    if (electionTimeoutMin.toMillis() < 100
+        || electionTimeoutMin.compareTo(ELECTION_TIMEOUT_MIN_MAX) > 0) {
+      faults.add("raft.election-timeout-min must be 100ms to 8s");
     }
     if (electionTimeoutMax.compareTo(electionTimeoutMin.multipliedBy(5).dividedBy(4)) < 0) {
       faults.add("raft.election-timeout-max must be at least 1.25 times raft.election-timeout-min");

@@ -7,7 +7,7 @@ public final class ProposalException extends RuntimeException {
 
   /** What is known. */
   public enum Kind {
-    /** Not appended: this replica does not lead. */
+    /** Not in the log: this replica does not lead, or no longer. */
     NOT_LEADER,
     /** Not appended: it leads but may not serve yet, or no longer. */
     NOT_READY,

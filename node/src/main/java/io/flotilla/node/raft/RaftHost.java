@@ -162,7 +162,7 @@ public final class RaftHost implements AutoCloseable {
   }
 
   private void open(long group) {
-    replicas.computeIfAbsent(group, g -> new Replica(server, g, clientId));
+    replicas.computeIfAbsent(group, g -> new Replica(server, g, clientId, config));
   }
 
   /** The group's replica on this node; null when there is none (yet). */

@@ -1,8 +1,10 @@
 package io.flotilla.node.raft;
 
 import com.google.protobuf.ByteString;
+import io.flotilla.node.config.RaftConfig;
 import io.flotilla.node.raft.GroupStatus.Role;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -39,44 +41,45 @@ public final class Replica {
   private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
   private static final long TRANSFER_TIMEOUT_MS = 3_000;
   private static final long PURGE_TIMEOUT_MS = 60_000;
-  private static final long HEARD_WITHIN_MS = 2_000;
   private static final long BEHIND_ENTRIES_MAX = 16;
 
   private final RaftServer server;
   private final long group;
   private final ClientId clientId;
+  private final RaftConfig config;
   private volatile boolean quarantined;
 
-  Replica(RaftServer server, long group, ClientId clientId) {
+  Replica(RaftServer server, long group, ClientId clientId, RaftConfig config) {
     this.server = server;
     this.group = group;
     this.clientId = clientId;
+    this.config = config;
   }
 
   public long group() {
     return group;
   }
 
+  /** Within this time a follower hears of what its leader has committed. */
+  public Duration heartbeat() {
+    return config.heartbeat();
+  }
+
   /**
    * Proposes an entry; the caller fixes the order by calling from one thread at a time. Completes
-   * with the outcome, or fails with a {@link ProposalException} that says whether it may have
-   * happened.
+   * with the outcome, also when leadership was lost meanwhile and the next leader committed it, or
+   * fails with a {@link ProposalException} that says whether it may have happened.
    */
   public CompletableFuture<ByteString> propose(ByteString command) {
     if (!isLeader()) {
       return CompletableFuture.failedFuture(
           new ProposalException(ProposalException.Kind.NOT_LEADER, "this replica does not lead"));
     }
-    Message message = Message.valueOf(Bytes.toRatis(command));
-    return submit(message, RaftClientRequest.writeRequestType()).thenApply(Replica::outcome);
-  }
-
-  private static ByteString outcome(RaftClientReply reply) {
-    if (reply.getMessage() instanceof OutcomeMessage message) {
-      return message.outcome();
-    }
-    throw new ProposalException(
-        ProposalException.Kind.UNKNOWN, "the entry was applied, its outcome is not known");
+    Proposal proposal = new Proposal(command);
+    var unused =
+        submit(proposal, RaftClientRequest.writeRequestType())
+            .whenComplete((reply, fault) -> proposal.settle(fault));
+    return proposal.fate();
   }
 
   /**
@@ -308,7 +311,7 @@ public final class Replica {
 
   /** On the leader: the peer answers and has nearly everything, so it could lead soon. */
   public boolean isCaughtUp(String follower) {
-    return isCaughtUp(follower, HEARD_WITHIN_MS, BEHIND_ENTRIES_MAX);
+    return isCaughtUp(follower, config.heardWithin().toMillis(), BEHIND_ENTRIES_MAX);
   }
 
   /**

@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import org.apache.ratis.proto.RaftProtos.StateMachineLogEntryProto;
 import org.apache.ratis.protocol.Message;
+import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -49,6 +51,7 @@ final class StateMachineAdapter extends BaseStateMachine {
   private final RaftListener listener;
   private final PurgeLimit purgeLimit;
   private final Rebuilds rebuilds;
+  private final OpenProposals proposals = new OpenProposals();
   private @Nullable Path logFolder;
 
   private @Nullable StateMachine machine;
@@ -92,17 +95,36 @@ final class StateMachineAdapter extends BaseStateMachine {
     getLifeCycle().startAndTransition(() -> {});
   }
 
+  /** Called while nobody else can change the term, so that it is the entry's. */
+  @Override
+  public TransactionContext preAppendTransaction(TransactionContext trx) {
+    RaftClientRequest request = trx.getClientRequest();
+    if (request != null) {
+      proposals.append(request, term(getServer().join(), OpenProposals.TERM_NOT_KNOWN));
+    }
+    return trx;
+  }
+
   @Override
   public CompletableFuture<Message> applyTransaction(TransactionContext trx) {
     LogEntryProto entry = trx.getLogEntry();
     Applied at = new Applied(entry.getTerm(), entry.getIndex());
-    Message reply = Message.EMPTY;
-    if (at.index() > stored.index()) {
-      ByteString command = Bytes.ofRatis(entry.getStateMachineLogEntry().getLogData());
-      reply = new OutcomeMessage(apply(at, command));
-    }
+    StateMachineLogEntryProto command = entry.getStateMachineLogEntry();
+    ByteString outcome =
+        at.index() > stored.index() ? apply(at, Bytes.ofRatis(command.getLogData())) : null;
     updateLastAppliedTermIndex(at.term(), at.index());
-    return CompletableFuture.completedFuture(reply);
+    if (outcome != null) {
+      proposals.applied(command, outcome);
+    }
+    proposals.reached(at.term());
+    return CompletableFuture.completedFuture(Message.EMPTY);
+  }
+
+  /** An entry that is not a command: the first one of a leader, its members. */
+  @Override
+  public void notifyTermIndexUpdated(long term, long index) {
+    proposals.reached(term);
+    super.notifyTermIndexUpdated(term, index);
   }
 
   private ByteString apply(Applied at, ByteString command) {
@@ -215,16 +237,22 @@ final class StateMachineAdapter extends BaseStateMachine {
 
   @Override
   public void notifyLeaderReady() {
-    var unused = getServer().thenAccept(server -> listener.leaderReady(group, term(server)));
+    var unused = getServer().thenAccept(server -> listener.leaderReady(group, term(server, 0)));
   }
 
-  private long term(RaftServer server) {
+  private long term(RaftServer server, long otherwise) {
     try {
       return server.getDivision(getGroupId()).getInfo().getCurrentTerm();
     } catch (java.io.IOException e) {
       LOG.debug("group {} was closed meanwhile", group, e);
-      return 0;
+      return otherwise;
     }
+  }
+
+  @Override
+  public void close() throws java.io.IOException {
+    proposals.close();
+    super.close();
   }
 
   @Override

@@ -40,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Router {
 
-  /** How long an unknown topic may wait for this node to hear of it. */
-  private static final long REFRESH_MS_MAX = 500;
+  /** How long an unknown topic may wait for this node to hear of it, beyond a heartbeat. */
+  private static final long REFRESH_SLACK_MS = 200;
 
   /** Calls that may wait so at once: asking for what is not there must not hold up the others. */
   private static final int REFRESHES_MAX = 2;
@@ -149,7 +149,9 @@ public final class Router {
       throw FlotillaException.throttled("many ask for what node " + nodeId + " lacks", ASK_AGAIN);
     }
     try {
-      catchUp().get(REFRESH_MS_MAX, TimeUnit.MILLISECONDS);
+      Replica metadata = raft.replica(GroupIds.METADATA);
+      long heartbeatMs = metadata == null ? 0 : metadata.heartbeat().toMillis();
+      catchUp().get(heartbeatMs + REFRESH_SLACK_MS, TimeUnit.MILLISECONDS);
       demandCaughtUp();
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       demandCaughtUp();

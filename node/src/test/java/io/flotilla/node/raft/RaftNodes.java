@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -43,9 +44,10 @@ final class RaftNodes implements AutoCloseable {
   static final Duration SOON = Duration.ofSeconds(30);
 
   /** Counts its commands in the store; the outcome is the count. */
-  private record Counter(long group) implements StateMachine {
+  private record Counter(long group, Duration takes) implements StateMachine {
     @Override
     public ByteString apply(Applied at, ByteString command, WriteBatch batch) {
+      LockSupport.parkNanos(takes.toNanos());
       byte[] key = ByteBuffer.allocate(8).putLong(group).array();
       byte[] value = batch.get(Table.METADATA, key);
       long count = (value == null ? 0 : ByteBuffer.wrap(value).getLong()) + 1;
@@ -63,11 +65,23 @@ final class RaftNodes implements AutoCloseable {
     final Store store;
     final RaftHost host;
 
-    Node(Path dir, ClusterNode self, String peerId, RaftConfig config, GroupSource source) {
+    Node(
+        Path dir,
+        ClusterNode self,
+        String peerId,
+        RaftConfig config,
+        GroupSource source,
+        Duration applyTakes) {
       store = RocksStore.open(dir.resolve("store"), RocksSettings.defaults(), (what, cause) -> {});
       host =
           new RaftHost(
-              config, dir.resolve("raft"), peerId, self, store, Counter::new, RaftHostTest.QUIET);
+              config,
+              dir.resolve("raft"),
+              peerId,
+              self,
+              store,
+              group -> new Counter(group, applyTakes),
+              RaftHostTest.QUIET);
       host.rebuildFrom(source);
       host.start();
     }
@@ -87,6 +101,7 @@ final class RaftNodes implements AutoCloseable {
 
   private final Path folder;
   private final RaftConfig config;
+  private final Duration applyTakes;
   private final List<ClusterNode> addresses = new ArrayList<>();
   private final Map<Integer, Node> open = new TreeMap<>();
 
@@ -97,7 +112,18 @@ final class RaftNodes implements AutoCloseable {
 
   /** The same, whose logs keep so many bytes for nodes that are away. */
   RaftNodes(Path folder, int count, long keepBytes) throws IOException {
+    this(folder, count, keepBytes, Duration.ZERO);
+  }
+
+  /** The same, with a store so busy that each entry takes so long. */
+  RaftNodes(Path folder, int count, Duration applyTakes) throws IOException {
+    this(folder, count, KEEP_BYTES, applyTakes);
+  }
+
+  private RaftNodes(Path folder, int count, long keepBytes, Duration applyTakes)
+      throws IOException {
     this.folder = folder;
+    this.applyTakes = applyTakes;
     this.config = RaftConfigs.small(keepBytes);
     for (int i = 1; i <= count; i++) {
       try (ServerSocket free = new ServerSocket(0)) {
@@ -117,7 +143,7 @@ final class RaftNodes implements AutoCloseable {
 
   Node open(int id, String incarnation) {
     ClusterNode address = addresses.get(id - 1);
-    Node node = new Node(dir(id), address, id + "." + incarnation, config, this::pull);
+    Node node = new Node(dir(id), address, id + "." + incarnation, config, this::pull, applyTakes);
     open.put(id, node);
     return node;
   }

@@ -26,6 +26,9 @@ final class PartitionLedger {
     }
   }
 
+  /** A clock that leaps makes nobody forgotten: a step from append to append counts no more. */
+  private static final long STEP_MS_MAX = 6L * 60 * 60 * 1000;
+
   /** What a client was told. */
   private record Acknowledged(long offset, EventBatch batch) {}
 
@@ -39,6 +42,7 @@ final class PartitionLedger {
   private long start;
   private long end;
   private long lastMs;
+  private long logMs;
   private long highestAcknowledged = -1;
   private long promised;
 
@@ -106,7 +110,8 @@ final class PartitionLedger {
     long timeMs = Math.max(commandMs, lastMs);
     boolean tracked = append.getProducerId() != 0;
     ProducerTrace trace = tracked ? producers.get(append.getProducerId()) : null;
-    boolean known = trace != null && !trace.isForgotten(timeMs);
+    long nowMs = logMs + Math.min(timeMs - lastMs, STEP_MS_MAX);
+    boolean known = trace != null && !trace.isForgotten(nowMs);
     if (trace != null && !known) {
       tally.count(Tally.Event.PRODUCER_FORGOTTEN);
     }
@@ -138,10 +143,11 @@ final class PartitionLedger {
     if (tracked) {
       producers
           .computeIfAbsent(append.getProducerId(), any -> new ProducerTrace())
-          .stored(append, end, timeMs, known);
+          .stored(append, end, nowMs, known);
     }
     tally.count(Tally.Event.STORED);
     lastMs = timeMs;
+    logMs = nowMs;
     Written written = new Written(end, append.getBatch());
     log.put(end, written);
     keys.appended(written);
@@ -201,7 +207,7 @@ final class PartitionLedger {
 
   /** Producers that it must still know at the log's time. */
   long producersKnown() {
-    return producers.values().stream().filter(trace -> !trace.isForgotten(lastMs)).count();
+    return producers.values().stream().filter(trace -> !trace.isForgotten(logMs)).count();
   }
 
   /** Where a batch would go if all that was promised before were kept. */

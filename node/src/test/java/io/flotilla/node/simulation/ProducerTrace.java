@@ -21,11 +21,11 @@ final class ProducerTrace {
 
   private int epoch;
   private int next;
-  private long lastMs;
+  private long lastLogMs;
   private final ArrayDeque<Had> had = new ArrayDeque<>();
 
-  boolean isForgotten(long timeMs) {
-    return timeMs - lastMs >= IDLE_MS_MAX;
+  boolean isForgotten(long logMs) {
+    return logMs - lastLogMs >= IDLE_MS_MAX;
   }
 
   /** Checks an answer that stored nothing or that says it was stored before. */
@@ -80,7 +80,7 @@ final class ProducerTrace {
   }
 
   /** Checks that a batch had to be stored, and remembers it. */
-  void stored(AppendBatch append, long offset, long timeMs, boolean known) {
+  void stored(AppendBatch append, long offset, long logMs, boolean known) {
     int first = append.getFirstSequence();
     int count = append.getBatch().getEventCount();
     if (known) {
@@ -103,7 +103,7 @@ final class ProducerTrace {
     }
     epoch = append.getProducerEpoch();
     next = first + count;
-    lastMs = timeMs;
+    lastLogMs = logMs;
     had.addLast(new Had(first, count, offset));
     if (had.size() > REPEATS) {
       had.removeFirst();

@@ -19,8 +19,8 @@ final class Simulation {
   private static final int READERS = 4;
   private static final int MEMBERS = 6;
 
-  /** A leap of the clock in which producers are forgotten. */
-  private static final long LEAP_MS = 13L * 60 * 60 * 1000;
+  /** A leap of the clock; producers are not forgotten for one, but for some of them. */
+  private static final long LEAP_MS = 240L * 60 * 60 * 1000;
 
   private final Swarm swarm;
   private final History history = new History();
@@ -253,7 +253,7 @@ final class Simulation {
   }
 
   private void clock(int ms, int leap, int back) {
-    long by = leap % 64 == 0 ? LEAP_MS : ms % 3_000;
+    long by = leap % 16 == 0 ? LEAP_MS : ms % 3_000;
     cluster.pass(back % 8 == 0 ? -by : by);
   }
 }

@@ -73,19 +73,20 @@ final class EventLog {
       return AppendOutcome.newBuilder().setError(ErrorReason.ERROR_REASON_INVALID_ARGUMENT).build();
     }
     long timeMs = Math.max(commandTimeMs, state.getLastAppendTimeUnixMs());
+    long logTimeMs = Producers.logTimeMs(state, timeMs);
     ProducerState known =
-        append.getProducerId() == 0 ? null : producers.find(append.getProducerId(), timeMs);
+        append.getProducerId() == 0 ? null : producers.find(append.getProducerId(), logTimeMs);
     AppendOutcome answer = Sequences.refusalOrRepeat(known, append);
     if (answer != null) {
       return answer;
     }
     long firstOffset = state.getNextOffset();
-    write(append, timeMs, batch);
+    write(append, timeMs, logTimeMs, batch);
     if (append.getProducerId() != 0 && append.getFirstSequence() != Sequences.NONE) {
-      producers.put(
-          append.getProducerId(), Sequences.after(known, append, firstOffset, timeMs), batch);
+      ProducerState now = Sequences.after(known, append, firstOffset, timeMs, logTimeMs);
+      producers.put(append.getProducerId(), now, batch);
     }
-    producers.forgetIdle(timeMs, batch);
+    producers.forgetIdle(logTimeMs, batch);
     return AppendOutcome.newBuilder()
         .setFirstOffset(firstOffset)
         .setAppendTimeUnixMs(timeMs)
@@ -132,7 +133,7 @@ final class EventLog {
         && append.getFirstSequence() >= Sequences.NONE;
   }
 
-  private void write(AppendBatch append, long timeMs, WriteBatch batch) {
+  private void write(AppendBatch append, long timeMs, long logTimeMs, WriteBatch batch) {
     long firstOffset = state.getNextOffset();
     long id = place.number();
     byte[] stored =
@@ -157,6 +158,7 @@ final class EventLog {
             .setNextOffset(firstOffset + append.getBatch().getEventCount())
             .setMaxTimestampUnixMs(Math.max(maxTimestamp, state.getMaxTimestampUnixMs()))
             .setLastAppendTimeUnixMs(timeMs)
+            .setLogTimeMs(logTimeMs)
             .setStoredBytes(state.getStoredBytes() + stored.length)
             .setAppendedBytes(state.getAppendedBytes() + stored.length)
             .setMaxTimestampSinceMarkUnixMs(

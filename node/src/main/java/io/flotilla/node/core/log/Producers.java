@@ -5,6 +5,7 @@ import io.flotilla.node.store.Keys;
 import io.flotilla.node.store.Table;
 import io.flotilla.node.store.View;
 import io.flotilla.node.store.WriteBatch;
+import io.flotilla.proto.state.v1.PartitionState;
 import io.flotilla.proto.state.v1.ProducerBatch;
 import io.flotilla.proto.state.v1.ProducerState;
 import java.util.HashMap;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The producers that a partition remembers: a cache of table PRODUCERS, with the order in which
- * they fall out. Confined to the thread that applies. Time is the log's: the stamp of the append at
- * hand.
+ * they fall out. Confined to the thread that applies. Time is the log's own, which no leader's
+ * clock can make leap: whoever is forgotten could repeat a batch, and it would be stored twice.
  *
  * <p>The order is that of each producer's last append, by its offset, which no two share; so a
  * reopened partition forgets the same producers as one that lived on.
@@ -24,6 +25,9 @@ final class Producers {
 
   /** A producer that appended nothing for so long is forgotten. */
   static final long IDLE_MS_MAX = 24L * 60 * 60 * 1000;
+
+  /** What a step from append to append counts at most. */
+  static final long STEP_MS_MAX = 6L * 60 * 60 * 1000;
 
   /** More producers than this are not remembered: the longest idle goes. */
   static final int COUNT_MAX = 10_000;
@@ -55,14 +59,20 @@ final class Producers {
     return producers;
   }
 
-  /** What is remembered of a producer at a log time, or null. */
-  @Nullable ProducerState find(long producerId, long timeMs) {
-    ProducerState state = states.get(producerId);
-    return state == null || isExpired(state, timeMs) ? null : state;
+  /** The log's own time at an append that is stamped so. */
+  static long logTimeMs(PartitionState before, long stampedMs) {
+    long step = stampedMs - before.getLastAppendTimeUnixMs();
+    return before.getLogTimeMs() + Math.min(step, STEP_MS_MAX);
   }
 
-  private static boolean isExpired(ProducerState state, long timeMs) {
-    return timeMs - state.getLastAppendTimeUnixMs() >= IDLE_MS_MAX;
+  /** What is remembered of a producer at a log time, or null. */
+  @Nullable ProducerState find(long producerId, long logTimeMs) {
+    ProducerState state = states.get(producerId);
+    return state == null || isExpired(state, logTimeMs) ? null : state;
+  }
+
+  private static boolean isExpired(ProducerState state, long logTimeMs) {
+    return logTimeMs - state.getLastAppendLogTimeMs() >= IDLE_MS_MAX;
   }
 
   /** A producer appended: remembers it, in place of what was known. */
@@ -76,11 +86,11 @@ final class Producers {
   }
 
   /** Forgets some of the expired ones, and what is beyond the maximum. */
-  void forgetIdle(long timeMs, WriteBatch batch) {
+  void forgetIdle(long logTimeMs, WriteBatch batch) {
     for (int i = 0; i < EXPIRED_PER_APPEND_MAX && !byLastAppend.isEmpty(); i++) {
       long longestIdle = byLastAppend.firstEntry().getValue();
       ProducerState state = states.get(longestIdle);
-      boolean expired = state != null && isExpired(state, timeMs);
+      boolean expired = state != null && isExpired(state, logTimeMs);
       if (!expired && states.size() <= COUNT_MAX) {
         return;
       }

@@ -87,11 +87,15 @@ final class Sequences {
 
   /** What is remembered of the producer after an append at an offset. */
   static ProducerState after(
-      @Nullable ProducerState known, AppendBatch append, long firstOffset, long timeMs) {
+      @Nullable ProducerState known,
+      AppendBatch append,
+      long firstOffset,
+      long timeMs,
+      long logTimeMs) {
     ProducerState.Builder next =
         ProducerState.newBuilder()
             .setEpoch(append.getProducerEpoch())
-            .setLastAppendTimeUnixMs(timeMs);
+            .setLastAppendLogTimeMs(logTimeMs);
     if (known != null && known.getEpoch() == append.getProducerEpoch()) {
       int forgotten = Math.max(0, known.getBatchesCount() + 1 - BATCHES_KEPT);
       next.addAllBatches(known.getBatchesList().subList(forgotten, known.getBatchesCount()));

@@ -80,7 +80,7 @@ class LogPropertiesTest {
     List<GroupCommand> entries = new ArrayList<>();
     long timeMs = 1_000_000;
     for (int i = 0; i < ENTRIES; i++) {
-      timeMs += random.nextInt(40) == 0 ? Producers.IDLE_MS_MAX / 2 : random.nextInt(20) - 5;
+      timeMs += random.nextInt(20) == 0 ? Producers.STEP_MS_MAX : random.nextInt(20) - 5;
       entries.add(
           switch (random.nextInt(10)) {
             case 0 -> Machine.command(timeMs, randomTrim(random, i), randomTrim(random, i));

@@ -183,12 +183,34 @@ class ProducerSequenceTest {
   @ValueSource(booleans = {true, false})
   void aProducerIdleForADayIsForgottenByLogTime(boolean aMillisecondEarly) {
     assertAppended(0, sent(9, 0, 0, 1));
-    machine.timeMs += Producers.IDLE_MS_MAX - (aMillisecondEarly ? 1 : 0);
+    passADay();
+    machine.timeMs += Producers.STEP_MS_MAX - (aMillisecondEarly ? 1 : 0);
     if (aMillisecondEarly) {
       assertRefused(ErrorReason.ERROR_REASON_SEQUENCE_GAP, 1, sent(9, 0, 50, 1));
     } else {
-      assertAppended(1, sent(9, 0, 50, 1));
+      assertAppended(4, sent(9, 0, 50, 1));
     }
+  }
+
+  /** All but its last step, with an append by somebody else after each. */
+  private void passADay() {
+    for (int i = 1; i < Producers.IDLE_MS_MAX / Producers.STEP_MS_MAX; i++) {
+      machine.timeMs += Producers.STEP_MS_MAX;
+      assertAppended(machine.reader(P0).state().getNextOffset(), sent(0, 0, Sequences.NONE, 1));
+    }
+  }
+
+  /** Its clock is wrong by days: who retried a batch just then had it stored twice. */
+  @Test
+  void aLeaderWhoseClockLeapsForgetsNobody() {
+    assertAppended(0, sent(9, 0, 0, 1));
+    machine.timeMs += 10 * Producers.IDLE_MS_MAX;
+    assertAppended(1, sent(8, 0, 0, 1));
+    machine.timeMs += 10 * Producers.IDLE_MS_MAX;
+
+    AppendOutcome repeat = assertNothingAppended(sent(9, 0, 0, 1));
+    assertThat(repeat.getDuplicate()).isTrue();
+    assertThat(repeat.getFirstOffset()).isZero();
   }
 
   @Test
@@ -196,11 +218,12 @@ class ProducerSequenceTest {
     for (int i = 1; i <= 40; i++) {
       assertAppended(i - 1, sent(i, 0, 0, 1));
     }
-    machine.timeMs += Producers.IDLE_MS_MAX;
-    assertAppended(40, sent(100, 0, 0, 1));
+    passADay();
+    machine.timeMs += Producers.STEP_MS_MAX;
+    assertAppended(43, sent(100, 0, 0, 1));
     assertThat(StoreRows.of(machine.store, Table.PRODUCERS)).hasSize(41 - 16);
-    assertAppended(41, sent(100, 0, 1, 1));
-    assertAppended(42, sent(100, 0, 2, 1));
+    assertAppended(44, sent(100, 0, 1, 1));
+    assertAppended(45, sent(100, 0, 2, 1));
     assertThat(StoreRows.of(machine.store, Table.PRODUCERS)).hasSize(1);
   }
 

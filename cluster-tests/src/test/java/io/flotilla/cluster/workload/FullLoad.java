@@ -127,6 +127,7 @@ public final class FullLoad implements AutoCloseable {
         "the followers have everything",
         SETTLE_MAX,
         () -> followers.stream().map(PartitionFollower::next).toList().equals(ends));
+    demandWell();
     Await.until("the group has processed everything", SETTLE_MAX, () -> committed().equals(ends));
     members.forEach(Client::stop);
     followers.forEach(Client::stop);

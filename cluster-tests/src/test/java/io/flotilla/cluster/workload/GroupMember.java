@@ -64,7 +64,7 @@ final class GroupMember extends Client {
     life.begin(stream);
     int lasts = LIFE_MS_MIN + random.nextInt(LIFE_MS_MAX - LIFE_MS_MIN);
     boolean broken = life.awaitEnd(lasts);
-    if (broken || random.nextInt(3) == 0) {
+    if (!life.isOver() && (broken || random.nextInt(3) == 0)) {
       token = life.token(); // The same member, on its next stream.
       life.cut();
     } else {
@@ -135,6 +135,7 @@ final class GroupMember extends Client {
     private final Map<Integer, ArrayDeque<Sent>> pending = new HashMap<>(); // guarded by this
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String own = "";
+    private volatile boolean over;
     private volatile @Nullable ClientCallStreamObserver<ConsumeRequest> stream;
 
     /** An acknowledgement under way: everything below the offset. */
@@ -183,6 +184,11 @@ final class GroupMember extends Client {
 
     String token() {
       return own;
+    }
+
+    /** The membership was ended: whoever says its token again is refused for ever. */
+    boolean isOver() {
+      return over;
     }
 
     synchronized Map<Integer, Long> generations() { // guards generations
@@ -252,6 +258,9 @@ final class GroupMember extends Client {
 
     @Override
     public void onError(Throwable failure) {
+      over =
+          failure instanceof StatusRuntimeException refused
+              && Refusal.from(refused).reason() == ErrorReason.ERROR_REASON_MEMBER_FENCED;
       ended.countDown();
     }
 

@@ -59,8 +59,10 @@ final class Proposal implements Message {
         cause instanceof ProposalException known ? known.kind() : ProposalException.Kind.UNKNOWN;
     String message = String.valueOf(cause.getMessage());
     if (appended) {
-      CompletableFuture.delayedExecutor(SETTLE_MS_MAX, TimeUnit.MILLISECONDS)
-          .execute(() -> failed(ProposalException.Kind.UNKNOWN, message, cause));
+      var unused =
+          new CompletableFuture<Void>()
+              .completeOnTimeout(null, SETTLE_MS_MAX, TimeUnit.MILLISECONDS)
+              .thenRun(() -> failed(ProposalException.Kind.UNKNOWN, message, cause));
     } else if (kind == ProposalException.Kind.UNKNOWN) {
       failed(ProposalException.Kind.NOT_LEADER, message, cause);
     } else {

@@ -95,6 +95,7 @@ final class Sequences {
     ProducerState.Builder next =
         ProducerState.newBuilder()
             .setEpoch(append.getProducerEpoch())
+            .setLastAppendTimeUnixMs(timeMs)
             .setLastAppendLogTimeMs(logTimeMs);
     if (known != null && known.getEpoch() == append.getProducerEpoch()) {
       int forgotten = Math.max(0, known.getBatchesCount() + 1 - BATCHES_KEPT);

@@ -6,6 +6,7 @@ import io.flotilla.node.raft.GroupStatus.Role;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +17,6 @@ import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientAsynchronousProtocol;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftClientRequest;
-import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
@@ -322,26 +322,13 @@ public final class Replica {
     if (!isLeader()) {
       return CompletableFuture.completedFuture(true);
     }
-    return others().stream()
-        .filter(this::isCaughtUp)
-        .findFirst()
-        .map(this::transferLeadership)
+    return followers().stream()
+        .filter(one -> isCaughtUp(one.peer()))
+        .min(Comparator.comparingLong(Follower::heardMs)) // One that hangs was heard long ago.
+        .map(one -> transferLeadership(one.peer()))
         .orElse(CompletableFuture.completedFuture(false))
         .completeOnTimeout(false, 2 * TRANSFER_TIMEOUT_MS, TimeUnit.MILLISECONDS)
         .thenApply(done -> !isLeader());
-  }
-
-  private List<String> others() {
-    try {
-      return server.getDivision(GroupIds.toRatis(group)).getRaftConf().getAllPeers().stream()
-          .map(RaftPeer::getId)
-          .filter(peer -> !peer.equals(server.getId()))
-          .map(RaftPeerId::toString)
-          .toList();
-    } catch (IOException e) {
-      LOG.debug("group {} is not open here", group, e);
-      return List.of();
-    }
   }
 
   /** Has Ratis take the adapter's snapshot, which writes nothing, and purge the log behind it. */

@@ -20,8 +20,8 @@ class GracefulStopTest {
   private static final int SOME = 300;
 
   /**
-   * Docker gives ten seconds. Of them, two are for a hand-over to just the one that hangs, three for
-   * its calls, three for Ratis to give up its connection.
+   * Docker gives ten seconds. Of them, two are for a hand-over to just the one that hangs, three
+   * for its calls, three for Ratis to give up its connection.
    */
   private static final Duration STOP_MAX = Duration.ofMillis(9_500);
 

@@ -2,6 +2,7 @@ package io.flotilla.node.raft;
 
 import com.google.protobuf.ByteString;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.ratis.protocol.Message;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +55,8 @@ final class Proposal implements Message {
           ProposalException.Kind.UNKNOWN, "the entry was applied, its outcome is not known", null);
       return;
     }
-    Throwable cause = fault.getCause() == null ? fault : fault.getCause();
+    Throwable cause =
+        fault instanceof CompletionException && fault.getCause() != null ? fault.getCause() : fault;
     ProposalException.Kind kind =
         cause instanceof ProposalException known ? known.kind() : ProposalException.Kind.UNKNOWN;
     String message = String.valueOf(cause.getMessage());

@@ -25,9 +25,21 @@ class MoveLeaderTest extends ClusterFixture {
         .getTopic();
   }
 
+  /** A new topic, once its leaders are where they were placed: until then they may be moving. */
+  private static Topic settled() {
+    Topic topic = create(3, 3).getTopic();
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () ->
+                described(topic).getPartitionsList().stream()
+                    .allMatch(one -> one.getLeader().getNodeId() == one.getReplicas(0)));
+    return topic;
+  }
+
   @Test
   void aLeaderGoesWhereItIsToldToAndWritingGoesOn() {
-    Topic topic = create(3, 3).getTopic();
+    Topic topic = settled();
     long offset = 0;
     for (int step = 1; step <= 6; step++) {
       int asked = step % 3 + 1;
@@ -50,7 +62,7 @@ class MoveLeaderTest extends ClusterFixture {
 
   @Test
   void whoLeadsAlreadyAnswersAtOnceAndATrialChangesNothing() {
-    Topic topic = create(3, 3).getTopic();
+    Topic topic = settled();
     int leader = leader(described(topic), 1);
     assertThat(admin(2).moveLeader(move(topic, leader).build()).getLeads()).isTrue();
     int other = leader % 3 + 1;

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Raft group's replica on this node. Safe. Futures complete on Ratis threads, those of proposals
- * on the thread that applies: callbacks must only hand off.
+ * on the thread that applies or on the JDK's timer: callbacks must only hand off.
  */
 public final class Replica {
 

@@ -11,6 +11,7 @@ import io.flotilla.node.controller.Controller;
 import io.flotilla.node.controller.MemberRepair;
 import io.flotilla.node.controller.MetadataProposer;
 import io.flotilla.node.coordinator.CoordinatorSet;
+import io.flotilla.node.coordinator.GroupTime;
 import io.flotilla.node.core.StateMachine;
 import io.flotilla.node.core.group.GroupMachine;
 import io.flotilla.node.core.log.LogListener;
@@ -30,7 +31,6 @@ import io.flotilla.node.metrics.RequestMeters;
 import io.flotilla.node.metrics.TrafficMeters;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.NodeIdentity;
-import io.flotilla.node.model.SteadyClock;
 import io.flotilla.node.observe.LeaderChanges;
 import io.flotilla.node.observe.Observatory;
 import io.flotilla.node.observe.Observed;
@@ -157,8 +157,8 @@ public final class FlotillaNode implements AutoCloseable {
             limits,
             System::currentTimeMillis,
             images::get);
-    SteadyClock steady = new SteadyClock(System::currentTimeMillis, System::nanoTime);
-    coordinators = new CoordinatorSet(raft, images::get, config.groups().offsetRetention(), steady);
+    GroupTime time = new GroupTime(config.id(), System::currentTimeMillis, System::nanoTime);
+    coordinators = new CoordinatorSet(raft, images::get, config.groups().offsetRetention(), time);
     coordinators.measureBy(Observatory.standstills(meters));
     FullDisks disks = new FullDisks(config.id(), diskGuard::status);
     partitions.refuseBy(disks);
@@ -201,7 +201,7 @@ public final class FlotillaNode implements AutoCloseable {
                 new CoordinatorRoutes(router, controller, addresses, channels),
                 partitions,
                 config.groups().offsetRetention(),
-                steady),
+                time),
             defaults,
             config.topics().autoCreate(),
             () -> identity,
@@ -280,7 +280,7 @@ public final class FlotillaNode implements AutoCloseable {
       images.accept(opened.image());
     }
     partitions.start();
-    coordinators.start();
+    coordinators.start(new PeerClocks(router));
     balancer.start();
     cleaner.start(config.topics().cleanupInterval());
     members.start();

@@ -47,7 +47,7 @@ final class CommandQueue {
   private boolean underWay;
 
   /**
-   * @param clockMs the leader's clock, in milliseconds since 1970, stamped into each entry
+   * @param clockMs in milliseconds since 1970, stamped into each entry
    */
   CommandQueue(Supplier<@Nullable Replica> replica, LongSupplier clockMs, Executor thread) {
     this.replica = replica;

@@ -6,6 +6,7 @@ import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.metrics.Latency;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.FlotillaException;
+import io.flotilla.node.model.NodeClocks;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.Replica;
 import io.flotilla.proto.internal.v1.GroupPicture;
@@ -24,9 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,26 +39,26 @@ public final class CoordinatorSet implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorSet.class);
   private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
-  private static final Duration FORGET_EVERY = Duration.ofMinutes(1);
 
   private final RaftHost raft;
   private final Supplier<MetadataImage> metadata;
   private final Duration retention;
-  private final LongSupplier clockMs;
+  private final GroupTime time;
   private final Map<Long, Coordinator> coordinators = new ConcurrentHashMap<>();
   private final ScheduledThreadPoolExecutor thread;
   private Standstills standstills = new Standstills((duration, unit) -> {});
+  private volatile @Nullable GroupExpiry expiry;
 
   /**
    * @param retention consumer groups that nobody used for so long are forgotten
-   * @param clockMs this node's clock, in milliseconds since 1970
+   * @param time what they are stamped and forgotten by
    */
   public CoordinatorSet(
-      RaftHost raft, Supplier<MetadataImage> metadata, Duration retention, LongSupplier clockMs) {
+      RaftHost raft, Supplier<MetadataImage> metadata, Duration retention, GroupTime time) {
     this.raft = raft;
     this.metadata = metadata;
     this.retention = retention;
-    this.clockMs = clockMs;
+    this.time = time;
     this.thread =
         new ScheduledThreadPoolExecutor(
             1,
@@ -79,19 +78,22 @@ public final class CoordinatorSet implements AutoCloseable {
     standstills = new Standstills(standstill);
   }
 
-  public void start() {
-    repeat(LOOK_EVERY, Coordinator::refreshTopics);
-    Duration forgetEvery = retention.compareTo(FORGET_EVERY) < 0 ? retention : FORGET_EVERY;
-    repeat(forgetEvery, one -> one.forgetIdle(clockMs.getAsLong() - retention.toMillis()));
-  }
-
-  private void repeat(Duration every, Consumer<Coordinator> what) {
+  public void start(NodeClocks clocks) {
     var unused =
         thread.scheduleWithFixedDelay(
-            () -> safely(() -> coordinators.values().forEach(what)),
-            every.toMillis(),
-            every.toMillis(),
+            () -> safely(() -> coordinators.values().forEach(Coordinator::refreshTopics)),
+            LOOK_EVERY.toMillis(),
+            LOOK_EVERY.toMillis(),
             TimeUnit.MILLISECONDS);
+    GroupExpiry begun =
+        new GroupExpiry(
+            time,
+            () -> metadata.get().nodes().keySet(),
+            clocks,
+            retention,
+            before -> run(() -> coordinators.values().forEach(one -> one.forgetIdle(before))));
+    begun.start();
+    expiry = begun;
   }
 
   private void safely(Runnable task) {
@@ -114,7 +116,7 @@ public final class CoordinatorSet implements AutoCloseable {
           if (before != null) {
             before.follow();
           }
-          CommandQueue queue = new CommandQueue(() -> raft.replica(group), clockMs, thread);
+          CommandQueue queue = new CommandQueue(() -> raft.replica(group), time, thread);
           Coordinator opened = new Coordinator(group, machine, queue, metadata, thread);
           coordinators.put(group, opened);
           roleChanged(group, opened);
@@ -226,6 +228,10 @@ public final class CoordinatorSet implements AutoCloseable {
 
   @Override
   public void close() {
+    GroupExpiry begun = expiry;
+    if (begun != null) {
+      begun.close();
+    }
     run(() -> coordinators.values().forEach(Coordinator::follow));
     thread.shutdown();
   }

@@ -105,8 +105,7 @@ public final class GrpcServer {
         new GroupContext(
             router, groups.routes(), cursors, limits, config, threads, streams, traces);
     cleaner =
-        new CursorCleaner(
-            groups.partitions(), groupCalls, groups.offsetRetention(), groups.clockMs());
+        new CursorCleaner(groups.partitions(), groupCalls, groups.offsetRetention(), groups.time());
     SelfPicture self =
         new SelfPicture(router, disk, groups.partitions().limits(), System::currentTimeMillis);
     NettyServerBuilder builder = builder(config).addTransportFilter(new ConnectionMeter(requests));

@@ -5,7 +5,7 @@ import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.raft.Replica;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Moves the leaderships that this node holds to their preferred nodes, by leadership transfer, so
  * that leaders stay spread as they were placed. With hysteresis: the preferred node must have been
  * healthy and caught up for a while, and a refused transfer is not repeated soon. (Ratis's own way,
- * unequal priorities, has no damping.) Who was made the preferred one just now need only be caught
- * up. One thread.
+ * unequal priorities, has no damping.) Who was asked for, and has not led since, need only be
+ * caught up. One thread.
  */
 public final class LeaderBalancer implements AutoCloseable {
 
@@ -43,11 +44,8 @@ public final class LeaderBalancer implements AutoCloseable {
   /** Group → since when its preferred node has been fit, by nanos. Confined to the thread. */
   private final Map<Long, Long> fitSince = new HashMap<>();
 
-  /** Group → its preferred node when it was last looked at. Confined to the thread. */
-  private Map<Long, Integer> preferredBefore = new HashMap<>();
-
-  /** Groups whose preferred node is another since then. Confined to the thread. */
-  private final Set<Long> wanted = new HashSet<>();
+  /** Group → who was offered its leadership since it was asked for. Confined to the thread. */
+  private final Map<Long, String> offered = new HashMap<>();
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -86,13 +84,16 @@ public final class LeaderBalancer implements AutoCloseable {
 
   private void look() {
     int transfers = 0;
+    List<Replica> replicas = partitions.groups();
+    Set<Long> here = replicas.stream().map(Replica::group).collect(Collectors.toSet());
+    fitSince.keySet().retainAll(here);
+    offered.keySet().retainAll(here);
     MetadataImage now = image.get();
-    noteWishes(now);
-    for (Replica replica : partitions.groups()) {
+    for (Replica replica : replicas) {
       GroupInfo group = now.groups().get(replica.group());
       if (group == null || !replica.isLeaderReady() || group.peers().get(0).equals(peerId)) {
         fitSince.remove(replica.group());
-        wanted.remove(replica.group());
+        offered.remove(replica.group());
         continue;
       }
       String preferred = group.peers().get(0);
@@ -103,32 +104,14 @@ public final class LeaderBalancer implements AutoCloseable {
       long since = fitSince.computeIfAbsent(replica.group(), g -> nanos.getAsLong());
       boolean young = replica.status().appliedIndex() <= YOUNG_ENTRIES;
       boolean held = nanos.getAsLong() - since >= hold.toNanos();
-      boolean due = young || held || wanted.contains(replica.group());
-      if (due && transfers++ < TRANSFERS_A_LOOK_MAX) {
+      boolean wanted = group.leaderWanted() && !preferred.equals(offered.get(replica.group()));
+      if ((young || held || wanted) && transfers++ < TRANSFERS_A_LOOK_MAX) {
         // Counts anew from here, so that a refusal is not followed by another try at once.
         fitSince.put(replica.group(), nanos.getAsLong());
-        wanted.remove(replica.group());
+        offered.put(replica.group(), preferred);
         transfer(replica, preferred);
       }
     }
-  }
-
-  private void noteWishes(MetadataImage now) {
-    Map<Long, Integer> preferred = new HashMap<>();
-    for (Replica replica : partitions.groups()) {
-      GroupInfo group = now.groups().get(replica.group());
-      if (group != null) {
-        int first = group.nodeIds().get(0);
-        preferred.put(group.group(), first);
-        if (group.leaderNode() == first) {
-          wanted.remove(group.group()); // As it is wished for, whoever did it.
-        } else if (first != preferredBefore.getOrDefault(group.group(), first)) {
-          wanted.add(group.group());
-        }
-      }
-    }
-    preferredBefore = preferred;
-    wanted.retainAll(preferred.keySet());
   }
 
   private static void transfer(Replica replica, String preferred) {

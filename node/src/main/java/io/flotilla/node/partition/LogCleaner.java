@@ -5,6 +5,8 @@ import io.flotilla.node.core.log.RetentionLimits;
 import io.flotilla.node.core.metadata.GroupInfo;
 import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.core.metadata.TopicInfo;
+import io.flotilla.node.model.NodeClocks;
+import io.flotilla.node.model.TrustedTime;
 import io.flotilla.proto.state.v1.TopicSettings;
 import java.time.Duration;
 import java.util.ArrayList;

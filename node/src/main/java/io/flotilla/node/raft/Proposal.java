@@ -66,7 +66,10 @@ final class Proposal implements Message {
               .completeOnTimeout(null, SETTLE_MS_MAX, TimeUnit.MILLISECONDS)
               .thenRun(() -> failed(ProposalException.Kind.UNKNOWN, message, cause));
     } else if (kind == ProposalException.Kind.UNKNOWN) {
-      failed(ProposalException.Kind.NOT_LEADER, message, cause);
+      failed(
+          ProposalException.Kind.NOT_LEADER,
+          "this replica stopped leading before the entry was in its log",
+          cause);
     } else {
       failed(kind, message, cause);
     }

@@ -2,7 +2,7 @@ package io.flotilla.node.router;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.flotilla.node.model.FlotillaException;
-import io.flotilla.node.partition.NodeClocks;
+import io.flotilla.node.model.NodeClocks;
 import io.flotilla.proto.internal.v1.HelloRequest;
 import io.flotilla.proto.internal.v1.HelloResponse;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;

@@ -162,7 +162,7 @@ public final class Router {
   }
 
   /** Completes when this node has applied what the metadata's leader had committed by now. */
-  CompletableFuture<Void> catchUp() {
+  public CompletableFuture<Void> catchUp() {
     Replica replica = raft.replica(GroupIds.METADATA);
     return replica == null
         ? CompletableFuture.failedFuture(

@@ -9,6 +9,7 @@ import io.flotilla.proto.v1.MoveLeaderRequest;
 import io.flotilla.proto.v1.MoveLeaderResponse;
 import io.flotilla.proto.v1.Topic;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,11 @@ class MoveLeaderTest extends ClusterFixture {
   }
 
   private static Topic described(Topic topic) {
-    return admin(1)
+    return described(1, topic);
+  }
+
+  private static Topic described(int asked, Topic topic) {
+    return admin(asked)
         .describeTopic(DescribeTopicRequest.newBuilder().setTopic(topic.getName()).build())
         .getTopic();
   }
@@ -57,6 +62,19 @@ class MoveLeaderTest extends ClusterFixture {
                 assertThat(leader(seen, 1)).isEqualTo(wanted);
                 assertThat(seen.getPartitions(1).getReplicasList().get(0)).isEqualTo(wanted);
               });
+    }
+  }
+
+  /** The second wish may come before any node has looked at the first. */
+  @Test
+  void aLeaderThatIsSentAwayAndCalledBackLeadsAgainAtOnce() {
+    Topic topic = settled();
+    int home = leader(described(topic), 1);
+    for (int round = 1; round <= 4; round++) {
+      for (int wanted : List.of(home % 3 + 1, home)) {
+        assertThat(admin(wanted).moveLeader(move(topic, wanted).build()).getLeads()).isTrue();
+        assertThat(leader(described(wanted, topic), 1)).isEqualTo(wanted);
+      }
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.List;
  *     are given it
  * @param leaderNode who last reported to lead it; 0 = nobody yet. A hint, never a proof
  * @param leaderTerm the Raft term of that report
+ * @param leaderWanted the preferred leader was asked for, and has not reported to lead since
  */
 public record GroupInfo(
     long group,
@@ -19,7 +20,8 @@ public record GroupInfo(
     List<String> founders,
     List<PartitionId> partitions,
     int leaderNode,
-    long leaderTerm) {
+    long leaderTerm,
+    boolean leaderWanted) {
 
   public GroupInfo {
     peers = List.copyOf(peers);
@@ -34,7 +36,12 @@ public record GroupInfo(
       List<PartitionId> partitions,
       int leaderNode,
       long leaderTerm) {
-    this(group, peers, peers, partitions, leaderNode, leaderTerm);
+    this(group, peers, peers, partitions, leaderNode, leaderTerm, false);
+  }
+
+  /** The node that is to lead when it can. */
+  public int preferredNode() {
+    return nodeId(peers.get(0));
   }
 
   /** The members' node ids, in the order of the peers. */

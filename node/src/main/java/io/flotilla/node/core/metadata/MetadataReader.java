@@ -119,7 +119,8 @@ public final class MetadataReader {
         row.getFoundersCount() == 0 ? row.getPeersList() : row.getFoundersList(),
         partitions,
         row.getLeader().getNodeId(),
-        row.getLeader().getTerm());
+        row.getLeader().getTerm(),
+        row.getLeaderWanted());
   }
 
   static <T> T parse(Parser<T> parser, byte[] row) {

@@ -127,19 +127,36 @@ final class MetadataState {
   }
 
   void putLeader(GroupInfo group, GroupLeader leader, WriteBatch batch) {
-    putGroup(row(group).setLeader(leader).build(), group.partitions(), batch);
+    boolean wanted = group.leaderWanted() && leader.getNodeId() != group.preferredNode();
+    GroupState row = row(group).setLeader(leader).setLeaderWanted(wanted).build();
+    putGroup(row, group.partitions(), batch);
   }
 
   /** Other members in the place of the group's. */
   void putPeers(GroupInfo group, List<String> peers, WriteBatch batch) {
-    GroupState.Builder row =
-        row(group).clearPeers().addAllPeers(peers).clearFounders().addAllFounders(group.founders());
-    putGroup(row.build(), group.partitions(), batch);
+    putGroup(row(group, peers).build(), group.partitions(), batch);
+  }
+
+  /** Its members in another order; the first is to lead, as soon as it can. */
+  void putWanted(GroupInfo group, List<String> peers, WriteBatch batch) {
+    boolean wanted = group.leaderNode() != GroupInfo.nodeId(peers.get(0));
+    putGroup(row(group, peers).setLeaderWanted(wanted).build(), group.partitions(), batch);
+  }
+
+  private static GroupState.Builder row(GroupInfo group, List<String> peers) {
+    return row(group)
+        .clearPeers()
+        .addAllPeers(peers)
+        .clearFounders()
+        .addAllFounders(group.founders());
   }
 
   private static GroupState.Builder row(GroupInfo group) {
     GroupState.Builder row =
-        GroupState.newBuilder().setGroup(group.group()).addAllPeers(group.peers());
+        GroupState.newBuilder()
+            .setGroup(group.group())
+            .addAllPeers(group.peers())
+            .setLeaderWanted(group.leaderWanted());
     if (!group.founders().equals(group.peers())) {
       row.addAllFounders(group.founders());
     }
@@ -174,7 +191,8 @@ final class MetadataState {
               group.founders(),
               left,
               group.leaderNode(),
-              group.leaderTerm()));
+              group.leaderTerm(),
+              group.leaderWanted()));
     }
   }
 

@@ -151,11 +151,12 @@ record TopicCommands(MetadataState state) {
     TopicInfo topic = existing(command.getTopic(), command.getTopicId());
     GroupInfo group = group(topic, command.getPartition());
     String preferred = group.peerOn(command.getNodeId());
-    if (!preferred.equals(group.peers().get(0))) {
+    boolean asked = group.leaderNode() == command.getNodeId() || group.leaderWanted();
+    if (!preferred.equals(group.peers().get(0)) || !asked) {
       List<String> peers = new ArrayList<>(group.peers());
       peers.remove(preferred);
       peers.add(0, preferred);
-      state.putPeers(group, peers, batch);
+      state.putWanted(group, peers, batch);
       state.raiseRevision(batch);
     }
     outcome.setTopicId(topic.topicId());

@@ -52,6 +52,20 @@ final class MetadataLeaderCalls {
             });
   }
 
+  /** Completes when this node's picture has all that was committed to the metadata by now. */
+  CompletableFuture<Void> seen(CallScope scope) {
+    return new Retrying(scope, true, executor)
+        .run(
+            () ->
+                router
+                    .catchUp()
+                    .exceptionally(
+                        fault -> {
+                          throw FlotillaException.notLeader(
+                              "the metadata's leader does not say what there is", null);
+                        }));
+  }
+
   /** The outcome, or the refusal that it is. */
   static MetadataOutcome accepted(MetadataOutcome outcome) {
     if (outcome.getError() != ErrorReason.ERROR_REASON_UNSPECIFIED) {

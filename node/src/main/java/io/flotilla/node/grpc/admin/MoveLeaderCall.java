@@ -57,11 +57,9 @@ record MoveLeaderCall(
     if (exact.getValidateOnly() || scope.direct()) {
       return kept;
     }
-    return kept.thenCompose(
-        done ->
-            images
-                .until(image -> leads(image, id, exact.getNodeId()), patience())
-                .thenApply(shown -> answer(id, exact.getNodeId())));
+    return kept.thenCompose(done -> leader.seen(scope)) // What this node shows may be older.
+        .thenCompose(seen -> images.until(image -> leads(image, id, exact.getNodeId()), patience()))
+        .thenApply(shown -> answer(id, exact.getNodeId()));
   }
 
   private Duration patience() {

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * Tries something again while its refusal is definite and the call has time left, so that a
- * fail-over is a pause and not an error. Waits 20 ms at first, then twice as long, up to 500 ms,
+ * fail-over is a pause and not an error. Waits 20 ms at first, then twice as long, up to 150 ms,
  * each with jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"). Calls that must not
  * be forwarded are not retried: whoever sent them does that. Nor is anything on a node that has
  * lost contact with the cluster: the caller is to ask another one.

@@ -1,5 +1,6 @@
 package io.flotilla.node.grpc.group;
 
+import io.flotilla.node.coordinator.GroupTime;
 import io.flotilla.node.grpc.call.CallScope;
 import io.flotilla.node.model.Coordinators;
 import io.flotilla.node.model.PartitionId;
@@ -25,7 +26,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +51,7 @@ public final class CursorCleaner implements AutoCloseable {
   private final PartitionSet partitions;
   private final GroupCalls groups;
   private final Duration retention;
-  private final LongSupplier clockMs;
+  private final GroupTime time;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -61,14 +61,14 @@ public final class CursorCleaner implements AutoCloseable {
           });
 
   /**
-   * @param clockMs in milliseconds since 1970; must not leap ahead
+   * @param time what they are forgotten by
    */
   public CursorCleaner(
-      PartitionSet partitions, GroupCalls groups, Duration retention, LongSupplier clockMs) {
+      PartitionSet partitions, GroupCalls groups, Duration retention, GroupTime time) {
     this.partitions = partitions;
     this.groups = groups;
     this.retention = retention;
-    this.clockMs = clockMs;
+    this.time = time;
   }
 
   public void start() {
@@ -86,6 +86,9 @@ public final class CursorCleaner implements AutoCloseable {
   }
 
   private void look() {
+    if (!time.isAgreed()) {
+      return; // This node's clock alone may be wrong by weeks.
+    }
     Map<String, List<Found>> byGroup = new TreeMap<>();
     for (Partition partition : partitions.partitions()) {
       if (partition.leads()) {
@@ -164,7 +167,7 @@ public final class CursorCleaner implements AutoCloseable {
   }
 
   private void delete(String group, Found found, Duration unusedFor) {
-    long unlessSince = clockMs.getAsLong() - unusedFor.toMillis();
+    long unlessSince = time.getAsLong() - unusedFor.toMillis();
     if (found.cursor().getCommittedUnixMs() >= unlessSince) {
       return;
     }

@@ -1,10 +1,10 @@
 package io.flotilla.node.grpc.group;
 
 import io.flotilla.node.coordinator.CoordinatorSet;
+import io.flotilla.node.coordinator.GroupTime;
 import io.flotilla.node.partition.PartitionSet;
 import io.flotilla.node.router.CoordinatorRoutes;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 /**
  * What the services of consumer groups reach below. Immutable.
@@ -13,11 +13,11 @@ import java.util.function.LongSupplier;
  * @param routes the way to those elsewhere
  * @param partitions those on this node
  * @param offsetRetention how long offsets stay that nobody asks for
- * @param clockMs in milliseconds since 1970; must not leap ahead
+ * @param time what offsets are forgotten by
  */
 public record GroupDoor(
     CoordinatorSet coordinators,
     CoordinatorRoutes routes,
     PartitionSet partitions,
     Duration offsetRetention,
-    LongSupplier clockMs) {}
+    GroupTime time) {}

@@ -68,6 +68,28 @@ class MetadataMachineTest {
   }
 
   @Test
+  void whoIsAskedForIsWantedUntilItLeads() {
+    done(newTopic("orders", 1, "r"));
+    long number = Objects.requireNonNull(metadata.image().topics().get("orders")).groups().get(0);
+    done(leads(1, number, 1));
+    assertThat(group(number).leaderWanted()).as("nobody asked").isFalse();
+    done(prefer("orders", 0, 3));
+    assertThat(group(number).leaderWanted()).isTrue();
+    done(leads(2, number, 2));
+    assertThat(group(number).leaderWanted()).as("another was elected").isTrue();
+    metadata.reopen();
+    assertThat(group(number).leaderWanted()).isTrue();
+    done(leads(3, number, 3));
+    assertThat(group(number).leaderWanted()).isFalse();
+    done(leads(1, number, 4));
+    assertThat(group(number).leaderWanted()).as("it led, and went").isFalse();
+    done(prefer("orders", 0, 3));
+    assertThat(group(number).leaderWanted()).as("asked for once more").isTrue();
+    done(prefer("orders", 0, 1));
+    assertThat(group(number).leaderWanted()).as("it leads already").isFalse();
+  }
+
+  @Test
   void whoIsPreferredComesFirstAndTheFoundersStay() {
     done(newTopic("orders", 2, "r"));
     long number = Objects.requireNonNull(metadata.image().topics().get("orders")).groups().get(1);

@@ -1,19 +1,18 @@
-package io.flotilla.node.partition;
+package io.flotilla.node.model;
 
-import io.flotilla.node.model.SteadyClock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * The time by which events may be deleted: no clock that leaps on one node may delete anything
+ * The time by which things may be deleted: no clock that leaps on one node may delete anything
  * early. With several replicas it is the lower median of the clocks of their nodes, of which a
  * majority must have answered: fewer than half of them can be ahead of it and wrong. With one
  * replica it is this node's clock, as long as it does not run ahead of the monotonic clock since
  * this node started. Safe.
  */
-final class TrustedTime {
+public final class TrustedTime {
 
   private final LongSupplier clockMs;
   private final SteadyClock steady;
@@ -22,13 +21,13 @@ final class TrustedTime {
    * @param clockMs this node's clock, in milliseconds since 1970
    * @param nanos its monotonic clock
    */
-  TrustedTime(LongSupplier clockMs, LongSupplier nanos) {
+  public TrustedTime(LongSupplier clockMs, LongSupplier nanos) {
     this.clockMs = clockMs;
     this.steady = new SteadyClock(clockMs, nanos);
   }
 
   /** This node's clock, as it tells others. */
-  long here() {
+  public long here() {
     return clockMs.getAsLong();
   }
 
@@ -38,7 +37,7 @@ final class TrustedTime {
    * @param replicas the nodes that hold replicas
    * @param heard their clocks, this node's included
    */
-  OptionalLong now(List<Integer> replicas, Map<Integer, Long> heard) {
+  public OptionalLong now(List<Integer> replicas, Map<Integer, Long> heard) {
     if (replicas.size() == 1) {
       return OptionalLong.of(steady.getAsLong());
     }

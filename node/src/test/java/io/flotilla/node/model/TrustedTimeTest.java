@@ -1,4 +1,4 @@
-package io.flotilla.node.partition;
+package io.flotilla.node.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

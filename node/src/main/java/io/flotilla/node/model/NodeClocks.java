@@ -1,4 +1,4 @@
-package io.flotilla.node.partition;
+package io.flotilla.node.model;
 
 import java.util.Map;
 import java.util.Set;

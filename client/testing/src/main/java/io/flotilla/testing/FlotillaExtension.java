@@ -140,7 +140,9 @@ public final class FlotillaExtension
   public void afterAll(ExtensionContext context) {
     Store store = context.getStore(NAMESPACE);
     try {
-      end(context);
+      if (store.get(TestScope.class) != null) { // Or the cluster did not start.
+        end(context);
+      }
     } finally {
       Runnable last = store.remove(END, Runnable.class);
       if (last != null) {

@@ -11,7 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** A node whose clock is wrong by weeks, from its start on, stamps and forgets by the others'. */
-class GroupExpiryTest {
+class GroupTimeTest {
 
   private static final Duration WEEK = Duration.ofDays(7);
   private static final long NOW = 1_000 * WEEK.toMillis();

@@ -32,9 +32,11 @@ final class MetadataClient {
   private static final long BACKOFF_MS = 100;
 
   private final Router router;
+  private final PeerChannels channels;
 
-  MetadataClient(Router router) {
+  MetadataClient(Router router, PeerChannels channels) {
     this.router = router;
+    this.channels = channels;
   }
 
   CompletableFuture<MetadataOutcome> propose(MetadataCommand command, Duration timeout) {
@@ -51,7 +53,7 @@ final class MetadataClient {
                 (outcome, fault) -> {
                   if (fault == null) {
                     result.complete(outcome);
-                  } else if (!mayRetry(fault) || System.nanoTime() >= untilNanos) {
+                  } else if (over(fault, untilNanos)) {
                     result.completeExceptionally(unwrap(fault));
                   } else {
                     Executor later =
@@ -59,6 +61,10 @@ final class MetadataClient {
                     later.execute(() -> attempt(command, untilNanos, result));
                   }
                 });
+  }
+
+  private boolean over(Throwable fault, long untilNanos) {
+    return !mayRetry(fault) || System.nanoTime() >= untilNanos || channels.closed();
   }
 
   private CompletableFuture<MetadataOutcome> once(MetadataCommand command) {

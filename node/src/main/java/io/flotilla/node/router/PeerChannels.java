@@ -21,6 +21,8 @@ public final class PeerChannels implements AutoCloseable {
   private final int messageBytesMax;
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
+  private volatile boolean closed;
+
   public PeerChannels(int messageBytesMax) {
     this.messageBytesMax = messageBytesMax;
   }
@@ -45,8 +47,14 @@ public final class PeerChannels implements AutoCloseable {
         .build();
   }
 
+  /** Nobody is to be called any more. */
+  boolean closed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     channels.values().forEach(ManagedChannel::shutdownNow);
   }
 }

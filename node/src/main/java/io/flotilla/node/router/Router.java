@@ -78,7 +78,7 @@ public final class Router {
     this.channels = channels;
     this.proposer = proposer;
     this.addresses = addresses;
-    this.metadata = new MetadataClient(this);
+    this.metadata = new MetadataClient(this, channels);
     this.producerIds = new ProducerIds(metadata);
   }
 

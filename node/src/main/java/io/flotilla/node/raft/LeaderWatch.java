@@ -30,11 +30,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices at once that a leader's process is gone, instead of waiting for its heartbeats: a
- * connection to the Raft port broke, and the leader's port refuses a new one. Then a follower asks
- * to be elected, the first one at once and the others later, should it not succeed. Everything else
- * (a leader that hangs, a host or a network that is lost) is left to Ratis's election timeout. An
- * election is always safe; one too many costs a moment. Works on a thread of its own.
+ * Has leaders elected where there is nobody to wait for, instead of after Ratis's election timeout.
+ *
+ * <ul>
+ *   <li>A leader's process is gone: a connection to the Raft port broke, and the leader's port
+ *       refuses a new one. Then a follower asks to be elected, the first one at once and the others
+ *       later, should it not succeed.
+ *   <li>A group is new: the first of its members, who is to lead it, asks as soon as the others can
+ *       have opened it, too.
+ *   <li>A group has one member: it asks whenever it opens the group.
+ * </ul>
+ *
+ * Everything else (a leader that hangs, a host or a network that is lost, an election that fails)
+ * is left to the timeout. An election is always safe; one too many costs a moment. Works on a
+ * thread of its own.
  */
 final class LeaderWatch implements AutoCloseable {
 
@@ -48,6 +57,9 @@ final class LeaderWatch implements AutoCloseable {
 
   /** An election takes about 30 ms; the next follower waits this long for it. */
   private static final long TURN_MS = 150;
+
+  /** All nodes hear of a new group within some milliseconds, and take as many to open it. */
+  private static final long OPEN_MS = 50;
 
   /** After the end it drops what it is given: throwing would keep a connection from ending. */
   private final ScheduledExecutorService thread =
@@ -63,8 +75,56 @@ final class LeaderWatch implements AutoCloseable {
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable RaftServer server;
 
+  /** Begins; the server has started, with the groups of earlier runs. */
   void start(RaftServer started) {
     server = started;
+    for (RaftGroupId group : started.getGroupIds()) {
+      elect(group, true);
+    }
+  }
+
+  /**
+   * A group was added to this node.
+   *
+   * @param members the first is to lead; none when this node waits to be let in
+   */
+  void added(long group, List<GroupPeer> members) {
+    RaftServer here = server;
+    if (here != null
+        && !members.isEmpty()
+        && members.get(0).peerId().equals(here.getId().toString())) {
+      var unused =
+          thread.schedule(
+              () -> elect(GroupIds.toRatis(group), false),
+              members.size() == 1 ? 0 : OPEN_MS,
+              TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Asks to be elected in a group that nobody leads. */
+  private void elect(RaftGroupId group, boolean onlyAlone) {
+    RaftServer here = server;
+    if (here == null) {
+      return;
+    }
+    try {
+      RaftServer.Division division = here.getDivision(group);
+      DivisionInfo info = division.getInfo();
+      boolean alone = division.getRaftConf().getCurrentPeers().size() == 1;
+      boolean waits =
+          info.isFollower()
+              && info.getLeaderId() == null
+              && division.getRaftConf().getPeer(division.getId()) != null;
+      TermIndex last = division.getRaftLog().getLastEntryTermIndex();
+      long term = last == null ? 0 : last.getTerm();
+      // Ratis refuses whoever asks with an older term than it has seen.
+      if (waits && (alone || !onlyAlone) && term == info.getCurrentTerm()) {
+        TermIndex asked = last == null ? TermIndex.valueOf(0, 0) : last;
+        here.startLeaderElection(handOver(division, division.getId(), asked));
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.debug("group {} elects a leader after its timeout", group, e);
+    }
   }
 
   /** To be told of connections to the Raft port that end. */

@@ -203,6 +203,7 @@ public final class RaftHost implements AutoCloseable {
       add(raftGroup, true);
     }
     open(group);
+    leaderWatch.added(group, peers);
     LOG.info("group added group={} peers={}", group, peers);
   }
 

@@ -2,6 +2,7 @@ package io.flotilla.node;
 
 import io.flotilla.node.config.ClusterNode;
 import io.flotilla.node.model.NodeIdentity;
+import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.router.PeerChannels;
 import io.flotilla.proto.internal.v1.HelloRequest;
 import io.flotilla.proto.internal.v1.HelloResponse;
@@ -41,6 +42,25 @@ final class Bootstrap {
     this.self = self;
     this.nodes = nodes;
     this.channels = channels;
+  }
+
+  /** The members to begin the metadata with; none when this node has to be let in. */
+  static List<GroupPeer> founders(NodeIdentity self, List<ClusterNode> nodes) {
+    return !self.founder()
+        ? List.of()
+        : self.founders().stream().map(peerId -> founder(peerId, nodes)).toList();
+  }
+
+  private static GroupPeer founder(String peerId, List<ClusterNode> nodes) {
+    int id = NodeIdentity.nodeIdOf(peerId);
+    return nodes.stream()
+        .filter(node -> node.id() == id)
+        .map(node -> new GroupPeer(peerId, node.host(), node.raftPort()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "cluster.nodes lacks node " + id + ", which founded this cluster"));
   }
 
   /** The identity with cluster id and founders. Waits until every bootstrap node has answered. */

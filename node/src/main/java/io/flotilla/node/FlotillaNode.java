@@ -38,7 +38,6 @@ import io.flotilla.node.partition.LeaderBalancer;
 import io.flotilla.node.partition.LogCleaner;
 import io.flotilla.node.partition.PartitionSet;
 import io.flotilla.node.raft.GroupIds;
-import io.flotilla.node.raft.GroupPeer;
 import io.flotilla.node.raft.RaftHost;
 import io.flotilla.node.raft.RaftListener;
 import io.flotilla.node.router.CoordinatorRoutes;
@@ -271,7 +270,7 @@ public final class FlotillaNode implements AutoCloseable {
     raft.start();
     if (raft.replica(GroupIds.METADATA) == null
         || (identity.founder() && raft.isStillborn(GroupIds.METADATA))) {
-      raft.addGroup(GroupIds.METADATA, founders());
+      raft.addGroup(GroupIds.METADATA, Bootstrap.founders(identity, config.nodes()));
     }
     // Calls are let in by the first image: not before every group of an earlier run is open.
     groupsOpen = true;
@@ -299,29 +298,22 @@ public final class FlotillaNode implements AutoCloseable {
         (System.nanoTime() - started) / 1_000_000);
   }
 
-  /** The members to begin the metadata with; none when this node has to be let in. */
-  private List<GroupPeer> founders() {
-    return !identity.founder()
-        ? List.of()
-        : identity.founders().stream().map(this::founder).toList();
-  }
-
-  private GroupPeer founder(String peerId) {
-    int id = NodeIdentity.nodeIdOf(peerId);
-    return config.nodes().stream()
-        .filter(node -> node.id() == id)
-        .map(node -> new GroupPeer(peerId, node.host(), node.raftPort()))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    "cluster.nodes lacks node " + id + ", which founded this cluster"));
-  }
-
   /** Hands leaderships over, lets calls end, and closes; nothing acknowledged is lost. */
   @Override
   public void close() {
-    LOG.info("node stops node={}", config.id());
+    end(false);
+  }
+
+  /**
+   * Ends without notice, as nearly as a living process can: no leadership is handed over, calls are
+   * cut off, the store is not flushed. What was written to files is there, as after a crash.
+   */
+  public void kill() {
+    end(true);
+  }
+
+  private void end(boolean killed) {
+    LOG.info("node {} node={}", killed ? "is killed" : "stops", config.id());
     Closing closing = new Closing();
     closing.step(registration::close);
     Console served = console;
@@ -330,8 +322,8 @@ public final class FlotillaNode implements AutoCloseable {
     }
     grpc.ready(false);
     ready = false;
-    closing.step(() -> balancer.handOver(HAND_OVER_MAX));
-    closing.step(() -> grpc.shutdown(DRAIN_MAX));
+    closing.step(killed ? balancer::close : () -> balancer.handOver(HAND_OVER_MAX));
+    closing.step(killed ? grpc::cut : () -> grpc.shutdown(DRAIN_MAX));
     closing.step(reports::close);
     closing.step(diskWatch::close);
     closing.step(scrubber::close);
@@ -346,6 +338,7 @@ public final class FlotillaNode implements AutoCloseable {
     closing.step(partitions::close);
     closing.step(channels::close);
     closing.step(raft::close);
+    closing.step(killed ? () -> {} : store::flush);
     closing.step(store::close);
     closing.step(diskGuard::close);
     closing.end();

@@ -180,9 +180,7 @@ public final class GrpcServer {
    * way may finish within the time given, what is left then is cut off. Blocks.
    */
   public void shutdown(Duration within) {
-    leaving = true;
-    cleaner.close();
-    contact.close();
+    leave();
     health.end();
     health.endWatches();
     streams.goAway("the node is shutting down: continue on another one", within.dividedBy(2));
@@ -190,15 +188,36 @@ public final class GrpcServer {
     try {
       if (!server.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("calls outlived the shutdown and are cut off after={}", within);
-        server.shutdownNow();
-        if (!server.awaitTermination(FORCE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-          LOG.error("the server did not end; the process will");
-        }
+        endNow();
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
       Thread.currentThread().interrupt();
     }
     threads.close();
+  }
+
+  /** Cuts every connection at once, as when the process is gone: nobody is told. Blocks. */
+  public void cut() {
+    leave();
+    try {
+      endNow();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    threads.close();
+  }
+
+  private void leave() {
+    leaving = true;
+    cleaner.close();
+    contact.close();
+  }
+
+  private void endNow() throws InterruptedException {
+    server.shutdownNow();
+    if (!server.awaitTermination(FORCE_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.error("the server did not end; the process will");
+    }
   }
 }

@@ -50,7 +50,6 @@ public final class RaftHost implements AutoCloseable {
   private static final long MANAGE_SECONDS_MAX = 60;
 
   private final String peerId;
-  private final Store store;
   private final RaftConfig config;
   private final RaftProperties properties;
   private final RaftServer server;
@@ -82,7 +81,6 @@ public final class RaftHost implements AutoCloseable {
       RaftListener listener) {
     RatisInPlace.check(RaftHost.class.getClassLoader());
     this.peerId = peerId;
-    this.store = store;
     this.config = config;
     this.properties = RatisSettings.of(config, dir.toFile(), self.host(), self.raftPort());
     this.purgeLimit = new PurgeLimit(config.logKeepBytes());
@@ -342,7 +340,7 @@ public final class RaftHost implements AutoCloseable {
     return peerId;
   }
 
-  /** Applies what is committed, closes all groups, and flushes the store. */
+  /** Applies what is committed, and closes all groups; flushing the store is its owner's. */
   @Override
   public void close() {
     rebuilds.close();
@@ -352,7 +350,6 @@ public final class RaftHost implements AutoCloseable {
     adapters.keySet().forEach(this::stopEviction);
     replicas.clear();
     ServerShutdown.close(server);
-    store.flush();
   }
 
   /** Closes groups, and opens them again, for a switch. */

@@ -1,11 +1,15 @@
 package io.flotilla.testing;
 
+import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.Leader;
+import io.flotilla.client.PartitionDescription;
 import io.flotilla.node.config.ClusterNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real nodes in this process, on free ports of the loopback and in a temporary folder, which is
@@ -26,6 +31,9 @@ public final class FlotillaCluster {
 
   /** Topics after which it is full: each takes threads and memory in every node. */
   private static final int TOPICS_MAX = 100;
+
+  /** An election takes a second or two, on a busy machine several. */
+  private static final Duration LEADER_MAX = Duration.ofSeconds(20);
 
   private final Path folder;
   private final List<NodeHandle> nodes;
@@ -109,6 +117,34 @@ public final class FlotillaCluster {
     return nodes.get(id - 1);
   }
 
+  /**
+   * The node that leads a partition, as the cluster knows it. Waits, for 20 s at most, until that
+   * is one that runs.
+   */
+  public NodeHandle leaderOf(TopicHandle topic, int partition) {
+    return leaderOf(topic.name(), partition);
+  }
+
+  /** The same for a topic by its name in the cluster. */
+  public NodeHandle leaderOf(String topic, int partition) {
+    try (FlotillaClient client = FlotillaClient.builder(servers()).build()) {
+      return Waiting.until(
+          LEADER_MAX,
+          () -> leader(client, topic, partition),
+          () -> "partition %d of %s has no leader that runs".formatted(partition, topic));
+    }
+  }
+
+  private @Nullable NodeHandle leader(FlotillaClient client, String topic, int partition) {
+    List<PartitionDescription> partitions = client.admin().describeTopic(topic).partitions();
+    if (partition < 0 || partition >= partitions.size()) {
+      throw new IllegalArgumentException(
+          "%s has partitions 0 to %d, not %d".formatted(topic, partitions.size() - 1, partition));
+    }
+    Leader leader = partitions.get(partition).leader();
+    return leader != null && node(leader.nodeId()).running() ? node(leader.nodeId()) : null;
+  }
+
   /** Where the nodes have their data. */
   public Path folder() {
     return folder;
@@ -122,6 +158,11 @@ public final class FlotillaCluster {
   /** Whether others should take another one. */
   boolean full() {
     return topics.get() >= TOPICS_MAX;
+  }
+
+  /** The nodes that do not run. */
+  List<NodeHandle> down() {
+    return nodes.stream().filter(node -> !node.running()).toList();
   }
 
   /** Throws when a node met a fault after which its process would have ended. */

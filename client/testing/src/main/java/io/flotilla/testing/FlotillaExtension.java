@@ -5,8 +5,11 @@ import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.Producer;
 import io.flotilla.client.Subscriber;
 import io.grpc.ManagedChannel;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Parameter;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -22,12 +25,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Starts a cluster for the tests of a class and injects, into constructors and methods: {@link
  * FlotillaCluster}, {@link FlotillaClient}, {@link Producer}, {@link Admin}, a {@link
  * ManagedChannel} to node 1 for generated stubs, {@link TestNames}, {@link TopicHandle} and {@link
- * Subscriber} with {@link Topic}, and String with {@link Server}. Each test method has its own of
- * all of these but the cluster; they are closed after it.
+ * Subscriber} with {@link Topic}, {@link GroupHandle} with {@link Group}, and String with {@link
+ * Server}. Each test method has its own of all of these but the cluster; they are closed after it.
  *
- * <p>When a test fails, the nodes' last log lines and their folder are printed, and the folder is
- * kept; otherwise nothing is printed. Safe: classes and methods may run in parallel, unless they
- * stop nodes of a cluster that they share.
+ * <p>When a test fails, the nodes' last log lines, if Logback is there, and their folder are
+ * printed, and the folder is kept; otherwise nothing is printed but what another SLF4J provider of
+ * the tests prints. Safe: classes and methods may run in parallel, unless they stop nodes of a
+ * cluster that they share.
  */
 public final class FlotillaExtension
     implements BeforeAllCallback,
@@ -165,9 +169,16 @@ public final class FlotillaExtension
 
   private static void tell(String test, FlotillaCluster cluster) {
     cluster.keepFolder();
+    List<String> lines = NodeLogs.lines();
     System.err.println("--- flotilla: " + test + " failed; the nodes' last log lines:");
-    NodeLogs.lines().forEach(System.err::println);
-    System.err.println("--- flotilla: what the nodes stored is kept in " + cluster.folder());
+    lines.forEach(System.err::println);
+    if (lines.isEmpty()) {
+      System.err.println("none are kept: only Logback's are, ch.qos.logback:logback-classic");
+    }
+    cluster.down().forEach(node -> System.err.println("--- flotilla: " + node + " did not run"));
+    System.err.println(
+        "--- flotilla: what the nodes stored is kept in %s; delete it when you have looked"
+            .formatted(cluster.folder()));
   }
 
   private static TestScope scope(ExtensionContext context) {
@@ -184,6 +195,7 @@ public final class FlotillaExtension
     return BY_TYPE.containsKey(type)
         || (parameter.isAnnotated(Topic.class)
             && (type == TopicHandle.class || type == Subscriber.class))
+        || (parameter.isAnnotated(Group.class) && type == GroupHandle.class)
         || (parameter.isAnnotated(Server.class) && type == String.class);
   }
 
@@ -198,20 +210,27 @@ public final class FlotillaExtension
     if (type == String.class) {
       return scope.cluster().servers();
     }
+    if (type == GroupHandle.class) {
+      return scope.group(name(parameter, parameter.findAnnotation(Group.class), Group::value));
+    }
     TopicHandle topic = topic(parameter, scope);
     return type == TopicHandle.class ? topic : scope.reader(topic);
   }
 
-  private static TopicHandle topic(ParameterContext context, TestScope scope) {
-    Topic wanted = context.findAnnotation(Topic.class).orElse(null);
+  private static TopicHandle topic(ParameterContext parameter, TestScope scope) {
+    Optional<Topic> wanted = parameter.findAnnotation(Topic.class);
+    return scope.topic(name(parameter, wanted, Topic::value), wanted.orElseThrow());
+  }
+
+  /** What the annotation says, or else the parameter's name. */
+  private static <A extends Annotation> String name(
+      ParameterContext context, Optional<A> annotation, Function<A, String> value) {
+    String said = annotation.map(value).orElseThrow();
     Parameter parameter = context.getParameter();
-    if (wanted == null) {
-      throw new ParameterResolutionException("@Topic is needed at " + parameter);
-    }
-    if (wanted.value().isEmpty() && !parameter.isNamePresent()) {
+    if (said.isEmpty() && !parameter.isNamePresent()) {
       throw new ParameterResolutionException(
-          "compile tests with -parameters, or name the topic: @Topic(\"orders\")");
+          "compile tests with -parameters, or name it: @Topic(\"orders\"), @Group(\"billing\")");
     }
-    return scope.topic(wanted.value().isEmpty() ? parameter.getName() : wanted.value(), wanted);
+    return said.isEmpty() ? parameter.getName() : said;
   }
 }

@@ -6,8 +6,8 @@ import io.flotilla.node.config.NodeConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node of the cluster, which a test may stop and start again; after each test those that it
- * stopped are started. For one thread at a time; the calls block.
+ * A node of the cluster, which a test may stop or kill and start again; after each test those that
+ * do not run are started. For one thread at a time; the calls block.
  */
 public final class NodeHandle {
 
@@ -32,7 +32,7 @@ public final class NodeHandle {
     return self.host() + ":" + self.grpcPort();
   }
 
-  /** Whether it was started and not stopped. */
+  /** Whether it was started, and neither stopped nor killed since. */
   public boolean running() {
     return running != null;
   }
@@ -43,6 +43,24 @@ public final class NodeHandle {
     running = null;
     if (node != null) {
       node.close();
+    }
+  }
+
+  /**
+   * Ends it without notice, as nearly to a crash as a node in a living process can: connections are
+   * cut, the others find out by themselves that their leader is gone, and what its store had only
+   * in memory is lost and comes back from the Raft log at the next start. Nothing when it does not
+   * run.
+   *
+   * <p>It is no crash in this: files are closed in order, and what the log had accepted is written,
+   * so that nothing is torn, and an event whose publisher was cut off may be there afterwards.
+   * Killed processes, cut networks and disks that fail are what the project's cluster tests have.
+   */
+  public synchronized void kill() {
+    FlotillaNode node = running;
+    running = null;
+    if (node != null) {
+      node.kill();
     }
   }
 
@@ -72,5 +90,10 @@ public final class NodeHandle {
 
   @Nullable Throwable fatal() {
     return fatal;
+  }
+
+  @Override
+  public String toString() {
+    return "node " + id();
   }
 }

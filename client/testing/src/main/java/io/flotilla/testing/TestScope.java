@@ -82,6 +82,10 @@ final class TestScope {
         });
   }
 
+  GroupHandle group(String shortName) {
+    return new GroupHandle(names.group(shortName), client().admin());
+  }
+
   Subscriber reader(TopicHandle topic) {
     return client()
         .subscribe(

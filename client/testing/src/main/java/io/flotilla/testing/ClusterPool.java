@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Store;
  * closed when all tests are done. A cluster that has become full is replaced between classes: to
  * delete a topic takes longer than to start a node. Safe: classes may run in parallel.
  */
-final class ClusterPool implements AutoCloseable {
+@SuppressWarnings("deprecation") // Of JUnit since 5.13, which before closes nothing else.
+final class ClusterPool implements Store.CloseableResource, AutoCloseable {
 
   private static final class Shared {
     private final FlotillaCluster cluster;
@@ -25,7 +26,7 @@ final class ClusterPool implements AutoCloseable {
   private final Thread hook = new Thread(this::closeAll, "flotilla-test-stop");
 
   private ClusterPool() {
-    // JUnit before 5.13 closes nothing that is merely AutoCloseable.
+    // For a run that is cut short.
     Runtime.getRuntime().addShutdownHook(hook);
   }
 

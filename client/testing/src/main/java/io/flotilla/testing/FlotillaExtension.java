@@ -83,6 +83,7 @@ public final class FlotillaExtension
 
   @Override
   public void beforeAll(ExtensionContext context) {
+    LogProvider.begin();
     NodeLogs.take();
     Store store = context.getStore(NAMESPACE);
     boolean asks = context.getRequiredTestClass().getDeclaredAnnotation(FlotillaTest.class) != null;

@@ -37,6 +37,12 @@ public record ClusterNode(int id, String host, int grpcPort, int raftPort) {
     }
   }
 
+  /** The written form. */
+  @Override
+  public String toString() {
+    return id + "@" + host + ":" + grpcPort + ":" + raftPort;
+  }
+
   private static boolean port(int port) {
     return port > 0 && port < 65536;
   }

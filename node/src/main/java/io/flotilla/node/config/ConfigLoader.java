@@ -1,13 +1,7 @@
 package io.flotilla.node.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,45 +15,33 @@ public final class ConfigLoader {
 
   private ConfigLoader() {}
 
-  /** Throws ConfigException with every fault. */
+  /**
+   * What was read.
+   *
+   * @param given the settings that are not left at their defaults, in the order of the settings
+   */
+  public record Loaded(NodeConfig config, List<Given> given) {}
+
+  /** A setting that somebody gave, and where: {@code line 3}, or the name of the variable. */
+  public record Given(String key, String value, String origin) {}
+
+  /** Throws ConfigException with every fault, and where each stands. */
   public static NodeConfig load(Path file, Map<String, String> environment) {
-    Map<String, String> values = new LinkedHashMap<>();
-    try {
-      flatten("", new YAMLMapper().readTree(Files.readAllBytes(file)), values);
-    } catch (JsonProcessingException e) {
-      throw new ConfigException(
-          file.toString(), List.of("not readable as YAML: " + e.getOriginalMessage()));
-    } catch (IOException e) {
-      throw new ConfigException(file.toString(), List.of("cannot be read: " + e));
-    }
-    Settings settings = new Settings(values, environment);
+    return read(file, environment).config();
+  }
+
+  /** As {@link #load}, and says what was given where. */
+  public static Loaded read(Path file, Map<String, String> environment) {
+    Settings settings = new Settings(ConfigFile.read(file), environment);
     NodeConfig config = node(settings);
     List<String> faults = settings.faults();
     if (faults.isEmpty()) {
-      faults = config.validate();
+      faults = settings.located(config.validate());
     }
     if (!faults.isEmpty()) {
       throw new ConfigException(file.toString(), faults);
     }
-    return config;
-  }
-
-  private static void flatten(String prefix, JsonNode node, Map<String, String> into) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(
-              field ->
-                  flatten(
-                      prefix.isEmpty() ? field.getKey() : prefix + "." + field.getKey(),
-                      field.getValue(),
-                      into));
-    } else if (node.isArray()) {
-      List<String> items = new ArrayList<>();
-      node.forEach(item -> items.add(item.asText()));
-      into.put(prefix, String.join(",", items));
-    } else if (!node.isNull() && !node.isMissingNode()) {
-      into.put(prefix, node.asText());
-    }
+    return new Loaded(config, settings.given());
   }
 
   private static NodeConfig node(Settings s) {

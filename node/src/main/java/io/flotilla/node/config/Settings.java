@@ -22,12 +22,15 @@ final class Settings {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*(B|KiB|MiB|GiB)?");
 
-  private final Map<String, String> file;
+  /** Of an address: whoever may read what a check says need not know it. */
+  private static final Pattern PASSWORD = Pattern.compile("//[^/@]*@");
+
+  private final ConfigFile file;
   private final Map<String, String> environment;
   private final Set<String> known = new LinkedHashSet<>();
   private final List<String> faults = new ArrayList<>();
 
-  Settings(Map<String, String> file, Map<String, String> environment) {
+  Settings(ConfigFile file, Map<String, String> environment) {
     this.file = file;
     this.environment = environment;
   }
@@ -39,7 +42,36 @@ final class Settings {
   private @Nullable String value(String key) {
     known.add(key);
     String fromEnvironment = environment.get(environmentName(key));
-    return fromEnvironment != null ? fromEnvironment : file.get(key);
+    return fromEnvironment != null ? fromEnvironment : file.value(key);
+  }
+
+  /** Where the value of a key comes from; empty: nobody gave one. */
+  private String origin(String key) {
+    String name = environmentName(key);
+    return environment.containsKey(name) ? name : file.origin(key);
+  }
+
+  private String located(String fault) {
+    return known.stream()
+        .filter(key -> fault.startsWith(key + " ") || fault.startsWith(key + ":"))
+        .map(this::origin)
+        .filter(origin -> !origin.isEmpty())
+        .findFirst()
+        .map(origin -> fault + " (" + origin + ")")
+        .orElse(fault);
+  }
+
+  /** Every key that was given, in the order of the settings, without passwords. */
+  List<ConfigLoader.Given> given() {
+    List<ConfigLoader.Given> all = new ArrayList<>();
+    for (String key : known) {
+      String value = value(key);
+      if (value != null) {
+        all.add(
+            new ConfigLoader.Given(key, PASSWORD.matcher(value).replaceAll("//***@"), origin(key)));
+      }
+    }
+    return all;
   }
 
   String text(String key, String byDefault) {
@@ -151,15 +183,22 @@ final class Settings {
 
   /** Every fault so far, keys that nobody asked for included, with the nearest key that exists. */
   List<String> faults() {
-    List<String> all = new ArrayList<>(faults);
-    for (String key : file.keySet()) {
+    List<String> all = new ArrayList<>(file.faults());
+    all.addAll(located(faults));
+    for (String key : file.keys()) {
       if (!known.contains(key)) {
         String nearest =
             known.stream().min(Comparator.comparingInt(k -> distance(k, key))).orElse("");
-        all.add(key + " is not a setting; did you mean " + nearest + "?");
+        all.add(
+            "%s is not a setting; did you mean %s? (%s)".formatted(key, nearest, file.origin(key)));
       }
     }
     return all;
+  }
+
+  /** Faults, each with where it stands, if it begins with a key that was given. */
+  List<String> located(List<String> faults) {
+    return faults.stream().map(this::located).toList();
   }
 
   /** Levenshtein's distance. */

@@ -3,6 +3,7 @@ package io.flotilla.node.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.flotilla.node.config.ConfigLoader.Given;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,82 @@ class ConfigLoaderTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("cluster.nodes");
     }
+  }
+
+  @Test
+  void whatIsWrongIsToldWithItsPlace() {
+    String yaml =
+        """
+        node: {id: 1, dir: d}
+        cluster: {nodes: ["1@a:1:2"]}
+        topics:
+          retention-tme: 3d
+          cleanup-interval: soon
+        grpc.call-threads: 4
+        grpc:
+          call-threads: 8
+        http: {console: {hosts: [a, {b: c}]}}
+        """;
+    assertThatThrownBy(() -> load(yaml, Map.of("FLOTILLA_HTTP_PORT", "http")))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.faults())
+                    .containsExactlyInAnyOrder(
+                        "topics.retention-tme is not a setting;"
+                            + " did you mean topics.retention-time? (line 4)",
+                        "topics.cleanup-interval is \"soon\"; expected a duration such as 500ms,"
+                            + " 10s, 5m or 7d (line 5)",
+                        "grpc.call-threads is given twice (lines 6 and 8)",
+                        "http.console.hosts must be a list of plain values (line 9)",
+                        "http.port is \"http\"; expected a whole number (FLOTILLA_HTTP_PORT)"));
+    assertThatThrownBy(() -> load(THREE + "http: {port: 70000}", Map.of()))
+        .as("a value that is read, but not allowed")
+        .hasMessageContaining("http.port must be 0, for none, or 1 to 65535 (line 4)");
+  }
+
+  @Test
+  void whatIsGivenIsToldWithItsPlace() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("node.yaml"),
+            THREE + "topics.retention-time: 1d\ntracing.otlp-url: http://me:secret@c:1");
+
+    assertThat(ConfigLoader.read(file, Map.of("FLOTILLA_NODE_ID", "3")).given())
+        .containsExactlyInAnyOrder(
+            new Given("node.id", "3", "FLOTILLA_NODE_ID"),
+            new Given("node.dir", "data", "line 1"),
+            new Given("cluster.nodes", "1@a:9095:9097,2@b:9095:9097,3@c:9095:9097", "line 3"),
+            new Given("topics.retention-time", "1d", "line 4"),
+            new Given("tracing.otlp-url", "http://***@c:1", "line 5"));
+  }
+
+  @Test
+  void aSectionMayBeEmptyAndMayComeInPieces() throws IOException {
+    NodeConfig config =
+        load(THREE + "topics:\nraft: {rebuilds-max: 3}\nraft.segment-bytes: 8MiB", Map.of());
+
+    assertThat(config.raft().rebuildsMax()).isEqualTo(3);
+    assertThat(config.raft().segmentBytes()).isEqualTo(8 << 20);
+  }
+
+  @Test
+  void aFileThatIsNoConfigurationIsSaidSo() {
+    assertThatThrownBy(() -> load("node", Map.of()))
+        .hasMessageContaining("must be keys with values, such as node: {id: 1} (line 1)");
+    assertThatThrownBy(() -> load(THREE + "---\nnode: {id: 3}", Map.of()))
+        .hasMessageContaining("has a second document, which nobody would read");
+    assertThatThrownBy(() -> load(THREE + "http: {host: &a x}\ngrpc: {host: *a}", Map.of()))
+        .hasMessageContaining(
+            "grpc.host is an alias, which is not followed: write its value (line 5)");
+    assertThatThrownBy(() -> load("node:\n  id: 1\n dir: [", Map.of()))
+        .isInstanceOfSatisfying(
+            ConfigException.class,
+            e ->
+                assertThat(e.faults())
+                    .singleElement()
+                    .asString()
+                    .matches("not readable as YAML: \\S.*\\S \\(line 3\\)"));
   }
 
   @Test

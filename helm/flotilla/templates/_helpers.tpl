@@ -19,6 +19,12 @@ app.kubernetes.io/name: {{ include "flotilla.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* Of the pod of helm test, which no service may take for a node. */}}
+{{- define "flotilla.testLabels" -}}
+app.kubernetes.io/name: {{ include "flotilla.name" . }}-test
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
 {{- define "flotilla.labels" -}}
 {{ include "flotilla.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
@@ -55,8 +61,75 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- join "," $nodes -}}
 {{- end -}}
 
-{{/* A node's configuration: the user's keys, and those that the chart sets, which win. */}}
+{{/* A node's configuration: the user's keys, and those that the chart sets; nothing is set by both. */}}
 {{- define "flotilla.config" -}}
-{{- $own := dict "node" (dict "dir" "/var/lib/flotilla") "grpc" (dict "host" "0.0.0.0") "http" (dict "host" "0.0.0.0" "port" 9096) -}}
+{{- $given := list -}}
+{{- range $key, $value := .Values.config -}}
+{{- $given = append $given $key -}}
+{{- if kindIs "map" $value -}}
+{{- range $inner, $_ := $value -}}
+{{- $given = append $given (printf "%s.%s" $key $inner) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $key := $given -}}
+{{- if hasPrefix "http.console" $key -}}
+{{- fail (printf "config.%s: set console.enabled, console.actions and console.hosts instead" $key) -}}
+{{- end -}}
+{{- if regexMatch "^(node|cluster|grpc\\.host|http\\.host|http\\.port)(\\.|$)" $key -}}
+{{- fail (printf "config.%s: the chart sets this itself" $key) -}}
+{{- end -}}
+{{- end -}}
+{{- $console := dict "enabled" .Values.console.enabled "actions" .Values.console.actions "hosts" .Values.console.hosts -}}
+{{- $http := dict "host" "0.0.0.0" "port" 9096 "console" $console -}}
+{{- $own := dict "node" (dict "dir" "/var/lib/flotilla") "grpc" (dict "host" "0.0.0.0") "http" $http -}}
 {{- mustMergeOverwrite (deepCopy .Values.config) $own | toYaml -}}
+{{- end -}}
+
+{{/* Nodes that may be down at once while a majority stays; a node that is alone may be, too, or its machine is never drained. */}}
+{{- define "flotilla.maxUnavailable" -}}
+{{- $most := max 1 (div (sub (int .Values.replicas) 1) 2) -}}
+{{- if gt (int .Values.disruption.maxUnavailable) (int $most) -}}
+{{- fail (printf "disruption.maxUnavailable is %d: of %d nodes at most %d may be down, or there is no majority" (int .Values.disruption.maxUnavailable) (int .Values.replicas) (int $most)) -}}
+{{- end -}}
+{{- int .Values.disruption.maxUnavailable -}}
+{{- end -}}
+
+{{- define "flotilla.podSecurity" -}}
+{{- $own := dict "runAsNonRoot" true "runAsUser" 10001 "runAsGroup" 10001 "fsGroup" 10001 "fsGroupChangePolicy" "OnRootMismatch" "seccompProfile" (dict "type" "RuntimeDefault") -}}
+{{- mustMergeOverwrite $own .Values.pod.securityContext | toYaml -}}
+{{- end -}}
+
+{{- define "flotilla.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end -}}
+
+{{/* Of whatever is run from the image. */}}
+{{- define "flotilla.container" -}}
+image: {{ include "flotilla.image" . }}
+imagePullPolicy: {{ .Values.image.pullPolicy }}
+# The last lines of a container that failed are shown by kubectl describe.
+terminationMessagePolicy: FallbackToLogsOnError
+securityContext: {{- include "flotilla.containerSecurity" . | nindent 2 }}
+{{- end -}}
+
+{{/* node.id is the ordinal of the pod's name plus one: docker/entrypoint. */}}
+{{- define "flotilla.env" -}}
+- name: FLOTILLA_CLUSTER_NODES
+  value: {{ include "flotilla.nodes" . | quote }}
+{{- with .Values.rackLabel }}
+- name: FLOTILLA_NODE_RACK
+  valueFrom:
+    fieldRef:
+      fieldPath: {{ printf "metadata.labels['%s']" . | quote }}
+{{- end }}
+{{- with .Values.javaOptions }}
+- name: FLOTILLA_JAVA_OPTS
+  value: {{ . | quote }}
+{{- end }}
+{{- with .Values.extra.env }}
+{{ toYaml . }}
+{{- end }}
 {{- end -}}

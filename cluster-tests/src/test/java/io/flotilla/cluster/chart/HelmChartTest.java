@@ -1,9 +1,9 @@
 package io.flotilla.cluster.chart;
 
+import static io.flotilla.cluster.chart.Chart.named;
 import static io.flotilla.cluster.chart.Chart.only;
 import static io.flotilla.cluster.chart.Chart.render;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,7 +14,12 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceSpec;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.flotilla.node.config.ConfigLoader;
 import io.flotilla.node.config.NodeConfig;
 import java.io.IOException;
@@ -36,25 +41,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HelmChartTest {
   private static final Path CHART = Chart.FOLDER;
 
-  /** Values that an operator may well set. */
   static Stream<Map<String, String>> values() {
-    return Stream.of(
-        Map.of(),
-        Map.of("replicas", "1", "storage.retainOnDelete", "false", "rackLabel", ""),
-        Map.of("replicas", "5", "image.digest", "sha256:" + "0".repeat(64)),
-        Map.of("monitoring.serviceMonitor.enabled", "true", "networkPolicy.enabled", "false"),
-        Map.of("monitoring.rules.enabled", "true", "monitoring.dashboard.enabled", "true"),
-        Map.of(
-            "service.type",
-            "LoadBalancer",
-            "storage.className",
-            "fast",
-            "pod.nodeSelector.disk",
-            "nvme",
-            "serviceAccount.create",
-            "false",
-            "networkPolicy.allowFrom[0].namespaceSelector.matchLabels.team",
-            "orders"));
+    return Chart.VALUES.values().stream();
   }
 
   @Test
@@ -115,7 +103,7 @@ class HelmChartTest {
   /** A chart can only read files of its own, so they are copied into it. */
   @Test
   void rulesAndDashboardAreThoseThatAreShipped() throws IOException {
-    for (String name : List.of("alerts.yaml", "dashboard.json")) {
+    for (String name : List.of("alerts.yaml", "dashboard.json", "ALERTS.md")) {
       assertThat(Files.readString(CHART.resolve("files").resolve(name)))
           .as("cp docker/monitoring/%s helm/flotilla/files/", name)
           .isEqualTo(Files.readString(CHART.resolve("../../docker/monitoring").resolve(name)));
@@ -141,10 +129,157 @@ class HelmChartTest {
                     .hasSize(25));
   }
 
+  /** At night nobody looks for a file in a repository. */
   @Test
-  void aTypingErrorInTheValuesIsRefused() {
-    assertThatThrownBy(() -> render(Map.of("storage.sise", "1Gi"))).hasMessageContaining("sise");
-    assertThatThrownBy(() -> render(Map.of("replicas", "4"))).hasMessageContaining("replicas");
+  void anAlertSaysWhereItsRunbookIs() {
+    String beside = rules(render(Map.of("monitoring.rules.enabled", "true")));
+    assertThat(beside)
+        .contains("kubectl --namespace events describe configmap prod-flotilla-runbook")
+        .doesNotContain("runbook_url");
+    assertThat(
+            named(
+                    ConfigMap.class,
+                    "prod-flotilla-runbook",
+                    render(Map.of("monitoring.rules.enabled", "true")))
+                .getData()
+                .get("ALERTS.md"))
+        .contains("## FlotillaNodeDown");
+
+    List<HasMetadata> published =
+        render(
+            Map.of(
+                "monitoring.rules.enabled", "true",
+                "monitoring.rules.runbookBase", "https://wiki.example/flotilla"));
+    assertThat(rules(published))
+        .contains("\"runbook_url\":\"https://wiki.example/flotilla#flotillanodedown\"")
+        .doesNotContain("docker/monitoring", "kubectl");
+    assertThat(published).noneMatch(one -> one.getMetadata().getName().endsWith("-runbook"));
+  }
+
+  private static String rules(List<HasMetadata> resources) {
+    return new ObjectMapper()
+        .valueToTree(
+            resources.stream()
+                .filter(one -> one.getKind().equals("PrometheusRule"))
+                .findFirst()
+                .orElseThrow())
+        .toString();
+  }
+
+  /** Prometheus asks nodes that are not ready, too, or an alert would call them down. */
+  @Test
+  void everyNodeIsWatchedAsOneJobOfTheCluster() {
+    List<HasMetadata> resources = render(Map.of("monitoring.serviceMonitor.enabled", "true"));
+    JsonNode monitor =
+        new ObjectMapper()
+            .valueToTree(
+                resources.stream()
+                    .filter(one -> one.getKind().equals("ServiceMonitor"))
+                    .findFirst()
+                    .orElseThrow());
+    List<Service> watched =
+        resources.stream()
+            .filter(Service.class::isInstance)
+            .map(Service.class::cast)
+            .filter(
+                service ->
+                    monitor.at("/spec/selector/matchLabels").properties().stream()
+                        .allMatch(
+                            label ->
+                                label
+                                    .getValue()
+                                    .asText()
+                                    .equals(service.getMetadata().getLabels().get(label.getKey()))))
+            .toList();
+    assertThat(watched).hasSize(1);
+    assertThat(watched.get(0).getSpec().getPublishNotReadyAddresses()).isTrue();
+    assertThat(watched.get(0).getSpec().getPorts())
+        .anyMatch(port -> port.getName().equals(monitor.at("/spec/endpoints/0/port").asText()));
+    assertThat(monitor.at("/spec/endpoints/0/relabelings/0/replacement").asText())
+        .isEqualTo("events/prod-flotilla");
+  }
+
+  @Test
+  void theConsoleIsNotForWhoeverIsOutside() {
+    List<HasMetadata> resources = render(Chart.VALUES.get("outside"));
+    ServiceSpec outside = named(Service.class, "prod-flotilla", resources).getSpec();
+    assertThat(outside.getType()).isEqualTo("LoadBalancer");
+    assertThat(outside.getLoadBalancerSourceRanges()).containsExactly("10.0.0.0/8");
+    assertThat(outside.getPorts())
+        .singleElement()
+        .satisfies(
+            port -> {
+              assertThat(port.getName()).isEqualTo("grpc");
+              assertThat(port.getNodePort()).isEqualTo(30_095);
+            });
+  }
+
+  /** A pod that no service takes for a node, let in by the policy, with the nodes' own rights. */
+  @Test
+  void helmTestIsAPodOfItsOwn() {
+    List<HasMetadata> resources = render(Chart.VALUES.get("outside"));
+    Pod test = only(Pod.class, resources);
+    Map<String, String> labels = test.getMetadata().getLabels();
+    assertThat(test.getMetadata().getAnnotations()).containsEntry(Chart.NO_HOOK, "test");
+    assertThat(resources)
+        .filteredOn(Service.class::isInstance)
+        .allSatisfy(
+            service ->
+                assertThat(
+                        labels
+                            .entrySet()
+                            .containsAll(((Service) service).getSpec().getSelector().entrySet()))
+                    .isFalse());
+    assertThat(only(NetworkPolicy.class, resources).getSpec().getIngress().get(0).getFrom())
+        .anyMatch(
+            peer ->
+                peer.getPodSelector() != null
+                    && labels
+                        .entrySet()
+                        .containsAll(peer.getPodSelector().getMatchLabels().entrySet()));
+    var node = only(StatefulSet.class, resources).getSpec().getTemplate().getSpec();
+    assertThat(test.getSpec().getSecurityContext()).isEqualTo(node.getSecurityContext());
+    assertThat(test.getSpec().getContainers().get(0).getSecurityContext())
+        .isEqualTo(node.getContainers().get(0).getSecurityContext());
+  }
+
+  /** Where the node would find it, with the same rights, and no data. */
+  @Test
+  void theConfigurationIsCheckedBeforeANodeBegins() {
+    var pod =
+        only(StatefulSet.class, render(Chart.VALUES.get("passed")))
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+    Container node = pod.getContainers().get(0);
+    assertThat(pod.getInitContainers())
+        .singleElement()
+        .satisfies(
+            check -> {
+              assertThat(check.getArgs()).containsExactly("node", "--check");
+              assertThat(check.getImage()).isEqualTo(node.getImage());
+              assertThat(check.getEnv()).isEqualTo(node.getEnv());
+              assertThat(check.getResources()).isEqualTo(node.getResources());
+              assertThat(check.getSecurityContext()).isEqualTo(node.getSecurityContext());
+              assertThat(check.getTerminationMessagePolicy()).isEqualTo("FallbackToLogsOnError");
+              assertThat(check.getVolumeMounts())
+                  .extracting(VolumeMount::getMountPath)
+                  .containsExactly("/etc/flotilla", "/tmp", "/scratch");
+            });
+  }
+
+  @Test
+  void aPodHasItsTimeToLeave() {
+    var pod =
+        only(StatefulSet.class, render(Map.of("stop.waitSeconds", "15")))
+            .getSpec()
+            .getTemplate()
+            .getSpec();
+    assertThat(pod.getContainers().get(0).getLifecycle().getPreStop().getExec().getCommand())
+        .containsExactly("sleep", "15");
+    assertThat(pod.getTerminationGracePeriodSeconds())
+        .as("what is waited counts")
+        .isEqualTo(15 + 60);
   }
 
   /** The configuration and the environment of a pod, read by what reads them there. */
@@ -181,22 +316,6 @@ class HelmChartTest {
           .anySatisfy(p -> assertThat(p.getContainerPort()).isEqualTo(config.self().raftPort()))
           .anySatisfy(p -> assertThat(p.getContainerPort()).isEqualTo(config.http().port()));
     }
-  }
-
-  /** Kubernetes refuses to change these of a set that is there: an upgrade would fail. */
-  @Test
-  void whatCanNeverChangeIsAsInTheFirstRelease() {
-    StatefulSet set = only(StatefulSet.class, render(Map.of()));
-    assertThat(set.getMetadata().getName()).isEqualTo("prod-flotilla");
-    assertThat(set.getSpec().getServiceName()).isEqualTo("prod-flotilla-nodes");
-    assertThat(set.getSpec().getPodManagementPolicy()).isEqualTo("Parallel");
-    assertThat(set.getSpec().getSelector().getMatchLabels())
-        .containsOnly(
-            Map.entry("app.kubernetes.io/name", "flotilla"),
-            Map.entry("app.kubernetes.io/instance", "prod"));
-    assertThat(set.getSpec().getVolumeClaimTemplates())
-        .singleElement()
-        .satisfies(claim -> assertThat(claim.getMetadata().getName()).isEqualTo("data"));
   }
 
   @Test

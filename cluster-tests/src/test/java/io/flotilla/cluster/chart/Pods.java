@@ -2,6 +2,8 @@ package io.flotilla.cluster.chart;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.command.WaitContainerResultCallback;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
@@ -11,6 +13,7 @@ import com.github.dockerjava.api.model.Volume;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -24,11 +27,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 
 /**
@@ -38,6 +43,8 @@ import org.testcontainers.DockerClientFactory;
  */
 final class Pods implements AutoCloseable {
   private static final String RACK = "zone-a";
+  private static final String DOMAIN = "." + Chart.NAMESPACE + ".svc";
+  private static final int RUN_SECONDS_MAX = 180;
 
   private final DockerClient docker = DockerClientFactory.lazyClient();
   private final String name = "flotilla-pods-" + Long.toHexString(System.nanoTime());
@@ -46,12 +53,17 @@ final class Pods implements AutoCloseable {
   private final Path config;
   private final Map<Integer, String> containers = new LinkedHashMap<>();
 
+  /** How a container that has run to its end ended. */
+  record Ended(int exitCode, String output) {}
+
   /**
    * @param folder for the files of the ConfigMap
    */
   Pods(StatefulSet set, ConfigMap map, Path folder) throws IOException {
     this.set = set;
     this.config = folder;
+    // As a kubelet's; the test's own may be for its user alone, and a node would not find the file.
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     for (Map.Entry<String, String> file : map.getData().entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
@@ -72,40 +84,81 @@ final class Pods implements AutoCloseable {
 
   /** The pod with the ordinal before the node's number; its volume is new the first time. */
   void start(int node) {
-    String id = containers.computeIfAbsent(node, this::create);
+    String id =
+        containers.computeIfAbsent(
+            node,
+            number ->
+                create(pod(), container(), binds(number), host(number))
+                    .withName(name + "-" + number)
+                    .withIpv4Address(network.address(number))
+                    .withAliases(
+                        host(number) + "." + set.getSpec().getServiceName() + DOMAIN,
+                        set.getMetadata().getName() + DOMAIN) // The clients' service has its name.
+                    .exec()
+                    .getId());
     docker.startContainerCmd(id).exec();
   }
 
-  private String create(int node) {
-    String host = set.getMetadata().getName() + "-" + (node - 1);
-    SecurityContext rights = container().getSecurityContext();
+  /** What comes before a node in its pod, to its end. */
+  Ended runInit(int node) {
+    Container check = pod().getInitContainers().get(0);
+    return run(create(pod(), check, config(check), host(node)));
+  }
+
+  /** A pod that ends by itself, beside the nodes. */
+  Ended run(Pod other) {
+    Container only = other.getSpec().getContainers().get(0);
+    return run(create(other.getSpec(), only, List.of(), other.getMetadata().getName()));
+  }
+
+  private Ended run(CreateContainerCmd command) {
+    String id = command.exec().getId();
+    try {
+      docker.startContainerCmd(id).exec();
+      int exitCode =
+          docker
+              .waitContainerCmd(id)
+              .exec(new WaitContainerResultCallback())
+              .awaitStatusCode(RUN_SECONDS_MAX, TimeUnit.SECONDS);
+      return new Ended(exitCode, output(id));
+    } finally {
+      docker.removeContainerCmd(id).withForce(true).withRemoveVolumes(true).exec();
+    }
+  }
+
+  private String host(int node) {
+    return set.getMetadata().getName() + "-" + (node - 1);
+  }
+
+  private CreateContainerCmd create(
+      PodSpec pod, Container container, List<Bind> binds, String host) {
+    SecurityContext rights = container.getSecurityContext();
     HostConfig options =
         new HostConfig()
             .withNetworkMode(name)
-            .withBinds(binds(node))
-            .withTmpFs(temporary())
+            .withBinds(binds)
+            .withTmpFs(temporary(pod, container))
             .withReadonlyRootfs(rights.getReadOnlyRootFilesystem())
             .withCapDrop(
                 rights.getCapabilities().getDrop().stream()
                     .map(Capability::valueOf)
                     .toArray(Capability[]::new))
             .withSecurityOpts(List.of("no-new-privileges"))
-            .withMemory(memory());
-    return docker
-        .createContainerCmd(DockerNetwork.IMAGE)
-        .withName(name + "-" + node)
-        .withHostName(host)
-        .withAliases(host + "." + set.getSpec().getServiceName() + "." + Chart.NAMESPACE + ".svc")
-        .withUser(
-            pod().getSecurityContext().getRunAsUser()
-                + ":"
-                + pod().getSecurityContext().getRunAsGroup())
-        .withIpv4Address(network.address(node))
-        .withHostConfig(options)
-        .withEnv(container().getEnv().stream().map(Pods::variable).toList())
-        .withCmd(container().getArgs())
-        .exec()
-        .getId();
+            .withMemory(memory(container));
+    CreateContainerCmd command =
+        docker
+            .createContainerCmd(DockerNetwork.IMAGE)
+            .withHostName(host)
+            .withUser(
+                pod.getSecurityContext().getRunAsUser()
+                    + ":"
+                    + pod.getSecurityContext().getRunAsGroup())
+            .withHostConfig(options)
+            .withEnv(container.getEnv().stream().map(Pods::variable).toList())
+            .withCmd(container.getArgs());
+    return container.getCommand().isEmpty()
+        ? command
+        : command.withEntrypoint(container.getCommand());
   }
 
   /** The only field that the chart asks for is the label of the zone. */
@@ -114,17 +167,22 @@ final class Pods implements AutoCloseable {
   }
 
   private List<Bind> binds(int node) {
-    List<Bind> binds = new ArrayList<>();
+    List<Bind> binds = new ArrayList<>(config(container()));
     for (VolumeMount mount : container().getVolumeMounts()) {
-      Volume path = new Volume(mount.getMountPath());
       if (set.getSpec().getVolumeClaimTemplates().stream()
           .anyMatch(claim -> claim.getMetadata().getName().equals(mount.getName()))) {
-        binds.add(new Bind(name + "-" + mount.getName() + "-" + node, path));
-      } else if (isConfig(mount)) {
-        binds.add(new Bind(config.toString(), path, AccessMode.ro));
+        binds.add(
+            new Bind(name + "-" + mount.getName() + "-" + node, new Volume(mount.getMountPath())));
       }
     }
     return binds;
+  }
+
+  private List<Bind> config(Container container) {
+    return container.getVolumeMounts().stream()
+        .filter(this::isConfig)
+        .map(mount -> new Bind(config.toString(), new Volume(mount.getMountPath()), AccessMode.ro))
+        .toList();
   }
 
   private boolean isConfig(VolumeMount mount) {
@@ -132,10 +190,10 @@ final class Pods implements AutoCloseable {
         .anyMatch(v -> v.getName().equals(mount.getName()) && v.getConfigMap() != null);
   }
 
-  private Map<String, String> temporary() {
+  private static Map<String, String> temporary(PodSpec pod, Container container) {
     Map<String, String> folders = new LinkedHashMap<>();
-    for (VolumeMount mount : container().getVolumeMounts()) {
-      pod().getVolumes().stream()
+    for (VolumeMount mount : container.getVolumeMounts()) {
+      pod.getVolumes().stream()
           .filter(v -> v.getName().equals(mount.getName()) && v.getEmptyDir() != null)
           .map(v -> Quantity.getAmountInBytes(v.getEmptyDir().getSizeLimit()))
           .forEach(bytes -> folders.put(mount.getMountPath(), "exec,size=" + bytes));
@@ -143,8 +201,8 @@ final class Pods implements AutoCloseable {
     return folders;
   }
 
-  private long memory() {
-    return Quantity.getAmountInBytes(container().getResources().getLimits().get("memory"))
+  private static long memory(Container container) {
+    return Quantity.getAmountInBytes(container.getResources().getLimits().get("memory"))
         .longValueExact();
   }
 
@@ -189,21 +247,26 @@ final class Pods implements AutoCloseable {
     return docker.inspectContainerCmd(id).exec().getState().getExitCodeLong();
   }
 
-  String log(int node) throws InterruptedException {
+  String log(int node) {
+    return output(containers.get(node));
+  }
+
+  private String output(String id) {
     StringBuilder output = new StringBuilder();
-    docker
-        .logContainerCmd(containers.get(node))
-        .withStdOut(true)
-        .withStdErr(true)
-        .withTail(60)
-        .exec(
-            new ResultCallback.Adapter<Frame>() {
-              @Override
-              public void onNext(Frame frame) {
-                output.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
-              }
-            })
-        .awaitCompletion();
+    ResultCallback.Adapter<Frame> frames =
+        new ResultCallback.Adapter<>() {
+          @Override
+          public void onNext(Frame frame) {
+            output.append(new String(frame.getPayload(), StandardCharsets.UTF_8));
+          }
+        };
+    docker.logContainerCmd(id).withStdOut(true).withStdErr(true).withTail(60).exec(frames);
+    try {
+      frames.awaitCompletion();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading what " + id + " said", e);
+    }
     return output.toString();
   }
 

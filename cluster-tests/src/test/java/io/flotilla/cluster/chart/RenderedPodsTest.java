@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.flotilla.cluster.container.DockerNetwork;
 import io.flotilla.cluster.harness.Await;
@@ -50,6 +51,12 @@ class RenderedPodsTest {
     Container container = set.getSpec().getTemplate().getSpec().getContainers().get(0);
     assertThat(set.getSpec().getReplicas()).isEqualTo(PODS);
     try (Pods pods = new Pods(set, only(ConfigMap.class, resources), folder)) {
+      Pods.Ended check = pods.runInit(2);
+      assertThat(check.exitCode()).as(check.output()).isZero();
+      assertThat(check.output())
+          .contains("the configuration is fine: /etc/flotilla/node.yaml", "node      2 of")
+          .containsPattern("memory    2.0 GiB: heap 6[12]\\d[.]\\d MiB");
+
       pods.start(1);
       awaitPass(pods, 1, container, "startup");
       assertThat(pods.passes(1, container.getLivenessProbe())).isTrue();
@@ -63,11 +70,28 @@ class RenderedPodsTest {
         awaitPass(pods, node, container, "readiness");
       }
       usedByAClient(pods);
+      Pods.Ended firstEvent = pods.run(only(Pod.class, resources));
+      assertThat(firstEvent.exitCode()).as(firstEvent.output()).isZero();
+      assertThat(firstEvent.output()).contains("published and read: The first event of helm-test");
 
       assertThat(pods.preStop(2)).isZero();
       assertThat(pods.stop(2)).as(pods.log(2)).isZero();
       pods.start(2);
       awaitPass(pods, 2, container, "readiness");
+    }
+  }
+
+  /** An upgrade that would end in a node that cannot start ends before it. */
+  @Test
+  void aSettingThatDoesNotExistEndsInTheCheck(@TempDir Path folder) throws Exception {
+    List<HasMetadata> resources = Chart.render(Map.of("config.topics.retention-tme", "3d"));
+    try (Pods pods =
+        new Pods(only(StatefulSet.class, resources), only(ConfigMap.class, resources), folder)) {
+      Pods.Ended check = pods.runInit(1);
+      assertThat(check.exitCode()).isEqualTo(2);
+      assertThat(check.output())
+          .contains("no node can start with /etc/flotilla/node.yaml")
+          .containsPattern("topics.retention-tme is not a setting.*[(]line \\d+[)]");
     }
   }
 

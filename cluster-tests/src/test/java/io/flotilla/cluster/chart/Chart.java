@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The chart, as release {@code prod} in the namespace {@code events}. */
@@ -101,14 +102,20 @@ final class Chart {
    * Hooks are not rendered by a library, so what is one, the pod of helm test, is none in a copy.
    */
   private static synchronized Path withoutHooks() {
-    Path copy = FOLDER.resolve("../../cluster-tests/target/chart/flotilla");
+    return copy(
+        FOLDER.resolve("../../cluster-tests/target/chart/flotilla"),
+        text -> text.replace("helm.sh/hook", NO_HOOK));
+  }
+
+  /** The chart with every file changed; answers its folder. */
+  static Path copy(Path folder, UnaryOperator<String> change) {
     try (Stream<Path> files = Files.walk(FOLDER)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path to = copy.resolve(FOLDER.relativize(file));
+        Path to = folder.resolve(FOLDER.relativize(file));
         Files.createDirectories(to.getParent());
-        Files.writeString(to, Files.readString(file).replace("helm.sh/hook", NO_HOOK));
+        Files.writeString(to, change.apply(Files.readString(file)));
       }
-      return copy;
+      return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

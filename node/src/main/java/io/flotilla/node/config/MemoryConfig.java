@@ -9,8 +9,10 @@ import java.util.List;
  * machine or container and from Java's own limits (-Xmx, -XX:MaxDirectMemorySize).
  *
  * @param storeBytes block cache and write buffers of the store together, outside the heap. Larger:
- *     fewer reads from disk; taken from the operating system's page cache. Derived: a 64th of the
- *     memory, 96 to 512 MiB. Key {@code memory.store}
+ *     fewer reads from disk; taken from the operating system's page cache, through which events
+ *     themselves are read. Derived: a 64th of the memory, at most 512 MiB, or a quarter of the
+ *     heap, at most 2 GiB, whichever is more; but not more than heap, direct memory and 256 MiB
+ *     leave, and not below 96 MiB. Key {@code memory.store}
  * @param writeBufferBytes the part of it that unflushed writes may fill. Larger: fewer, bigger
  *     files, and more to replay after a crash. Derived: half of it, at most 128 MiB. Key {@code
  *     memory.write-buffers}

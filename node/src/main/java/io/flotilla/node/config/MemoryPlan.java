@@ -31,6 +31,19 @@ public record MemoryPlan(
   /** Threads, classes, compiled code, and the allocator's loss. */
   private static final long PROCESS_BESIDE = 256 * MIB;
 
+  private static final long STORE_MIN = 96 * MIB;
+
+  /** Of a machine that is shared with others, as far as one can see: heap of a default size. */
+  private static final int STORE_MACHINE_SHARE = 64;
+
+  private static final long STORE_OF_MACHINE_MAX = 512 * MIB;
+
+  /** Of a heap that somebody chose, or that follows a container's limit. */
+  private static final int STORE_HEAP_SHARE = 4;
+
+  /** Holds the keys of ninety million batches; more only takes from the page cache. */
+  private static final long STORE_OF_HEAP_MAX = 2048 * MIB;
+
   /**
    * What there is.
    *
@@ -46,10 +59,7 @@ public record MemoryPlan(
   public static MemoryPlan of(NodeConfig config, Machine machine) {
     MemoryConfig memory = config.memory();
     long store =
-        or(
-            memory.storeBytes(),
-            Math.max(
-                between(96 * MIB, machine.totalBytes / 64, 512 * MIB), memory.writeBufferBytes()));
+        or(memory.storeBytes(), Math.max(derivedStore(machine), memory.writeBufferBytes()));
     return new MemoryPlan(
         machine,
         store,
@@ -57,6 +67,19 @@ public record MemoryPlan(
         or(memory.raftCacheBytes(), Math.max(4 * MIB, machine.heapBytes / 4)),
         groups(config, machine),
         memory.openFilesMax() == 0 ? OPEN_FILES_DEFAULT : memory.openFilesMax());
+  }
+
+  /**
+   * It grows with the heap, which says how much of the machine is this node's, and never beyond
+   * what heap, direct memory and the process leave.
+   */
+  private static long derivedStore(Machine machine) {
+    long wanted =
+        Math.max(
+            Math.min(machine.totalBytes / STORE_MACHINE_SHARE, STORE_OF_MACHINE_MAX),
+            Math.min(machine.heapBytes / STORE_HEAP_SHARE, STORE_OF_HEAP_MAX));
+    long left = machine.totalBytes - machine.heapBytes - machine.directBytes - PROCESS_BESIDE;
+    return Math.max(STORE_MIN, Math.min(wanted, left));
   }
 
   /** How partitions are served here. */
@@ -72,10 +95,6 @@ public record MemoryPlan(
 
   private static long or(long configured, long derived) {
     return configured == 0 ? derived : configured;
-  }
-
-  private static long between(long least, long value, long most) {
-    return Math.min(most, Math.max(least, value));
   }
 
   /** What does not fit, in the operator's words; empty when everything does. */

@@ -6,6 +6,8 @@ import io.flotilla.node.config.MemoryPlan.Machine;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MemoryPlanTest {
 
@@ -33,6 +35,62 @@ class MemoryPlanTest {
     assertThat(plan.warnings(node))
         .anyMatch(warning -> warning.contains("may grow to 1376MiB, but there are 1024MiB"))
         .anyMatch(warning -> warning.contains("1932 files may be open, but the limit is 1024"));
+  }
+
+  /** Heap and direct memory as docker/entrypoint gives them: 30 % of the limit each. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 96, 48", // The least that works.
+    "2, 153, 76",
+    "4, 307, 128", // Write buffers do not grow on: they are what a crash has replayed.
+    "8, 614, 128",
+    "16, 1228, 128",
+    "32, 2048, 128",
+    "128, 2048, 128"
+  })
+  void theStoreGrowsWithAContainerAndLeavesTheRestToThePageCache(
+      int gib, long store, long writeBuffers) {
+    NodeConfig node = node(MemoryConfig.defaults());
+    Machine machine = container(gib * GIB);
+    MemoryPlan plan = MemoryPlan.of(node, machine);
+
+    assertThat(plan.store() / MIB).isEqualTo(store);
+    assertThat(plan.writeBuffers() / MIB).isEqualTo(writeBuffers);
+    assertThat(plan.warnings(node)).noneMatch(warning -> warning.contains("may grow to"));
+    long planned = machine.heapBytes() + machine.directBytes() + plan.store() + 256 * MIB;
+    assertThat(machine.totalBytes() - planned)
+        .as("for the page cache: a sixth at least, and of the smallest something")
+        .isGreaterThan(gib == 1 ? 48 * MIB : machine.totalBytes() / 6);
+  }
+
+  @Test
+  void aDerivedStoreFitsBesideTheRestUnlessNothingWould() {
+    for (long total = 256; total <= 1 << 20; total *= 2) {
+      for (long heap = 64; heap <= total; heap *= 2) {
+        for (long direct = 64; direct <= total; direct *= 2) {
+          Machine machine = new Machine(total * MIB, heap * MIB, direct * MIB, 2, 65_536);
+          long left = total - heap - direct - 256;
+          assertThat(MemoryPlan.of(node(MemoryConfig.defaults()), machine).store() / MIB)
+              .as("of %s", machine)
+              .isBetween(96L, Math.max(96, Math.min(left, 2048)));
+        }
+      }
+    }
+  }
+
+  /** A developer's machine: three nodes of it are not to take all of it. */
+  @Test
+  void aHeapThatNobodyChoseLeavesTheStoreItsShareOfTheMachine() {
+    for (long gib : new long[] {4, 8, 16, 24, 64}) {
+      Machine machine = new Machine(gib * GIB, 512 * MIB, 512 * MIB, 2, 65_536);
+      assertThat(MemoryPlan.of(node(MemoryConfig.defaults()), machine).store())
+          .isEqualTo(Math.max(128 * MIB, Math.min(gib * GIB / 64, 512 * MIB)));
+    }
+  }
+
+  private static Machine container(long limit) {
+    long share = limit * 30 / 100 / MIB * MIB;
+    return new Machine(limit, share, share, 2, 65_536);
   }
 
   @Test

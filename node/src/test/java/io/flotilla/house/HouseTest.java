@@ -29,7 +29,8 @@ import com.tngtech.archunit.lang.ArchRule;
  *
  * The command line (io.flotilla.cli) and the console (io.flotilla.console) stand apart: clients
  * like any other, in the same jar. The root of the node serves the console's handler on its HTTP
- * port.
+ * port. What is wrong with a cluster (io.flotilla.doctor) is judged in one place for both, and said
+ * in the same words (io.flotilla.words).
  */
 @AnalyzeClasses(packages = "io.flotilla", importOptions = ImportOption.DoNotIncludeTests.class)
 class HouseTest {
@@ -229,7 +230,9 @@ class HouseTest {
       noClasses()
           .that(resideInAPackage(NODE + ".."))
           .should()
-          .dependOnClassesThat(resideInAnyPackage("io.flotilla.client..", "io.flotilla.cli.."));
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.flotilla.client..", "io.flotilla.cli..", "io.flotilla.doctor.."));
 
   @ArchTest
   static final ArchRule theConsoleIsAClient =
@@ -245,6 +248,29 @@ class HouseTest {
                   "io.flotilla.client.internal..",
                   "io.grpc..",
                   "org.apache.ratis.."));
+
+  @ArchTest
+  static final ArchRule theDoctorKnowsOnlyWhatItIsHanded =
+      classes()
+          .that(resideInAPackage("io.flotilla.doctor"))
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage(
+                  "io.flotilla.doctor",
+                  "io.flotilla.client",
+                  "io.flotilla.words",
+                  "java.lang..",
+                  "java.time",
+                  "java.util..",
+                  "org.jspecify.."));
+
+  @ArchTest
+  static final ArchRule wordsKnowNothing =
+      classes()
+          .that(resideInAPackage("io.flotilla.words"))
+          .should()
+          .onlyDependOnClassesThat(
+              resideInAnyPackage("io.flotilla.words", "java..", "org.jspecify.."));
 
   @ArchTest
   static final ArchRule onlyTheRootKnowsTheConsole =

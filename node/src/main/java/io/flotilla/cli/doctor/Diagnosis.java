@@ -3,13 +3,13 @@ package io.flotilla.cli.doctor;
 import io.flotilla.cli.output.Doc;
 import io.flotilla.cli.output.Table;
 import io.flotilla.cli.output.Text;
-import io.flotilla.client.ClusterDescription;
+import io.flotilla.doctor.Check;
+import io.flotilla.doctor.Checks;
+import io.flotilla.doctor.Evidence;
+import io.flotilla.doctor.Finding;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code doctor} answers. */
 @Doc("What is wrong with a cluster, and what to do about it.")
@@ -32,7 +32,7 @@ record Diagnosis(
       @Doc("The runbook's section in the repository; empty when there is none.") String runbook) {
 
     static Row of(Finding finding) {
-      boolean wrong = finding.verdict().compareTo(Verdict.UNKNOWN) > 0;
+      boolean wrong = finding.wrong();
       return new Row(
           finding.check().label(),
           finding.verdict().text(),
@@ -43,51 +43,9 @@ record Diagnosis(
   }
 
   static Diagnosis of(Evidence evidence, Set<Check> wanted) {
-    List<Finding> findings = new ArrayList<>(findings(evidence));
+    List<Finding> findings = new ArrayList<>(Checks.all(evidence));
     findings.removeIf(finding -> !wanted.contains(finding.check()));
-    findings.sort(Comparator.comparing(Finding::verdict).reversed());
-    Verdict worst = findings.isEmpty() ? Verdict.OK : findings.get(0).verdict();
-    return new Diagnosis(
-        (worst == Verdict.UNKNOWN ? Verdict.OK : worst).text(),
-        findings.stream().map(Row::of).toList());
-  }
-
-  private static List<Finding> findings(Evidence evidence) {
-    List<Finding> findings = new ArrayList<>();
-    ClusterDescription cluster = evidence.cluster();
-    findings.add(connection(evidence.servers(), cluster));
-    if (cluster == null) {
-      for (Check check : Check.values()) {
-        if (check != Check.CONNECTION) {
-          findings.add(Finding.unknown(check, "no server could be asked"));
-        }
-      }
-      return findings;
-    }
-    findings.add(NodeChecks.down(cluster, evidence.nodes()));
-    findings.add(NodeChecks.metadata(cluster));
-    findings.addAll(ReplicaChecks.all(cluster));
-    findings.add(NodeChecks.disks(cluster));
-    findings.add(NodeChecks.clocks(cluster, evidence.clockAhead()));
-    findings.add(NodeChecks.versions(cluster));
-    findings.add(NodeChecks.limits(cluster));
-    findings.add(GroupCheck.lagging(evidence));
-    return findings;
-  }
-
-  private static Finding connection(
-      Map<String, @Nullable String> servers, @Nullable ClusterDescription cluster) {
-    Finding.Collector found = new Finding.Collector(Check.CONNECTION);
-    servers.forEach(
-        (server, problem) -> {
-          if (problem != null && cluster == null) {
-            found.fail(server + ": " + problem);
-          } else if (problem != null) {
-            found.warn(server + ": " + problem);
-          }
-        });
-    return found.orOk(
-        String.join(", ", servers.keySet()) + ": name resolved, connected, gRPC ok, ready");
+    return new Diagnosis(Checks.result(findings).text(), findings.stream().map(Row::of).toList());
   }
 
   List<String> text(boolean wide) {

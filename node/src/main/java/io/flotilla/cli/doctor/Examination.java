@@ -7,6 +7,7 @@ import io.flotilla.client.FlotillaClientException;
 import io.flotilla.client.GroupDescription;
 import io.flotilla.client.ServerAttempt;
 import io.flotilla.client.ServerAttempt.Reached;
+import io.flotilla.doctor.Evidence;
 import io.flotilla.proto.types.v1.ErrorReason;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
 import java.util.Arrays;
 import java.util.Locale;
@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
  * What is looked at. Where there is an alert for the same, they have one name, but for Flotilla's
  * own in front of it, and the runbook's advice.
  */
-enum Check {
+public enum Check {
   CONNECTION(
       "Connection",
       false,
@@ -55,7 +55,7 @@ enum Check {
       true,
       "flotilla group describe GROUP: start members, up to one a partition; restart what hangs");
 
-  static final String RUNBOOK = "docker/monitoring/ALERTS.md";
+  private static final String RUNBOOK = "docker/monitoring/ALERTS.md";
 
   private final String label;
   private final boolean alert;
@@ -67,32 +67,36 @@ enum Check {
     this.remedy = remedy;
   }
 
-  String label() {
+  /** Its name, as the alert has it without Flotilla in front. */
+  public String label() {
     return label;
   }
 
-  String remedy() {
+  /** What to do when it is not well. */
+  public String remedy() {
     return remedy;
   }
 
   /** Whether Prometheus is given an alert of the name. */
-  boolean hasAlert() {
+  public boolean hasAlert() {
     return alert;
   }
 
   /** Where the runbook has it, from the repository's root; empty: it has not. */
-  String runbook() {
+  public String runbook() {
     return alert ? RUNBOOK + "#flotilla" + label.toLowerCase(Locale.ROOT) : "";
   }
 
-  static Check of(String label) {
+  /** The check of a name, in any case; {@code IllegalArgumentException} when there is none. */
+  public static Check of(String label) {
     return Arrays.stream(values())
         .filter(check -> check.label.equalsIgnoreCase(label))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(label));
   }
 
-  static String labels() {
+  /** All names, with commas between. */
+  public static String labels() {
     return Arrays.stream(values()).map(Check::label).collect(Collectors.joining(", "));
   }
 }

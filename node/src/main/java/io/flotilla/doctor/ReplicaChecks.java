@@ -1,10 +1,10 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
-import io.flotilla.cli.output.Text;
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.ReplicaDescription;
 import io.flotilla.client.ReplicaDescription.Role;
 import io.flotilla.client.TopicPartition;
+import io.flotilla.words.Words;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,9 +38,9 @@ final class ReplicaChecks {
   /** Answers hold 10,000 replicas at most. */
   private static String seen(ClusterDescription cluster, int looked) {
     int left = cluster.partitionCount() - looked;
-    return Text.count(looked, "partition")
+    return Words.count(looked, "partition")
         + " looked at"
-        + (left > 0 ? ", " + Text.count(left) + " more are not told by one call" : "");
+        + (left > 0 ? ", " + Words.count(left) + " more are not told by one call" : "");
   }
 
   private static Finding leaderless(
@@ -83,14 +83,14 @@ final class ReplicaChecks {
     silent.forEach(
         (node, count) ->
             found.warn(
-                Text.count(count)
+                Words.count(count)
                     + " of "
-                    + Text.count(partitions.size(), "partition")
+                    + Words.count(partitions.size(), "partition")
                     + " lack their replica on node "
                     + node));
     joining.forEach(
         (node, count) ->
-            found.warn("node " + node + " has " + Text.count(count, "replica") + " to rebuild"));
+            found.warn("node " + node + " has " + Words.count(count, "replica") + " to rebuild"));
     return found.orOk(seen);
   }
 
@@ -98,18 +98,18 @@ final class ReplicaChecks {
     Finding.Collector found = new Finding.Collector(Check.FOLLOWERS_BEHIND);
     for (ReplicaDescription replica : cluster.replicas()) {
       if (replica.lagEvents() >= BEHIND_WARN) {
-        found.warn(name(replica) + " is " + Text.count(replica.lagEvents(), "event") + " behind");
+        found.warn(name(replica) + " is " + Words.count(replica.lagEvents(), "event") + " behind");
       }
     }
     return found.orOk(seen);
   }
 
   private static String name(TopicPartition partition) {
-    return Text.printable(partition.topic()) + "/" + partition.partition();
+    return Words.printable(partition.topic()) + "/" + partition.partition();
   }
 
   private static String name(ReplicaDescription replica) {
-    return Text.printable(replica.topic())
+    return Words.printable(replica.topic())
         + "/"
         + replica.partition()
         + " on node "

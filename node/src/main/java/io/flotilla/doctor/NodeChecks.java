@@ -1,11 +1,11 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
-import io.flotilla.cli.output.Text;
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.NodeDescription;
 import io.flotilla.client.NodeDescription.DiskState;
 import io.flotilla.client.NodeDescription.Load;
 import io.flotilla.client.NodeDescription.State;
+import io.flotilla.words.Words;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +39,7 @@ final class NodeChecks {
       }
     }
     return found.orOk(
-        Text.count(cluster.nodes().size(), "node") + " known, and all of them answer");
+        Words.count(cluster.nodes().size(), "node") + " known, and all of them answer");
   }
 
   static Finding metadata(ClusterDescription cluster) {
@@ -68,7 +68,7 @@ final class NodeChecks {
       double share = (double) node.diskFreeBytes() / Math.max(1, node.diskTotalBytes());
       least = Math.min(least, share);
       String free =
-          name(node) + " has " + Text.bytes(node.diskFreeBytes()) + " free, " + percent(share);
+          name(node) + " has " + Words.bytes(node.diskFreeBytes()) + " free, " + percent(share);
       if (node.diskState() == DiskState.FULL) {
         found.fail(free + ": publishing is refused wherever it has a replica");
       } else if (node.diskState() == DiskState.WARN || share < FREE_SHARE_WARN) {
@@ -93,7 +93,7 @@ final class NodeChecks {
       told(found, "node " + cluster.answeredBy(), ahead, "this machine");
     }
     return found.orOk(
-        "clocks differ by " + Text.duration(most) + " at most, as far as asking tells");
+        "clocks differ by " + Words.duration(most) + " at most, as far as asking tells");
   }
 
   private static void told(Finding.Collector found, String who, Duration ahead, String ofWhom) {
@@ -101,7 +101,7 @@ final class NodeChecks {
     String what =
         who
             + "'s clock is "
-            + Text.duration(off)
+            + Words.duration(off)
             + (ahead.isNegative() ? " behind that of " : " ahead of that of ")
             + ofWhom;
     if (off.compareTo(CLOCK_FAIL) >= 0) {
@@ -143,7 +143,7 @@ final class NodeChecks {
   private static void near(
       Finding.Collector found, NodeDescription node, long has, long most, String what) {
     if (most > 0 && has >= LIMIT_SHARE_WARN * most) {
-      found.warn(name(node) + " has " + Text.count(has) + " of " + Text.count(most) + " " + what);
+      found.warn(name(node) + " has " + Words.count(has) + " of " + Words.count(most) + " " + what);
     }
   }
 

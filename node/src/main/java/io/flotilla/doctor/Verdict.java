@@ -1,9 +1,9 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
 import java.util.Locale;
 
 /** How a check came out, worse from one to the next. */
-enum Verdict {
+public enum Verdict {
   /** As it should be. */
   OK,
   /** It could not be looked at, and another check says why. */
@@ -13,7 +13,8 @@ enum Verdict {
   /** Something does not work. */
   FAIL;
 
-  String text() {
+  /** In lower case. */
+  public String text() {
     return name().toLowerCase(Locale.ROOT);
   }
 }

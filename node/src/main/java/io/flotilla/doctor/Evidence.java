@@ -1,4 +1,4 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
 import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.GroupDescription;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param groupsLeft how many more there are, which were not asked for, or did not answer
  * @param groupsProblem why none could be listed; null: they were
  */
-record Evidence(
+public record Evidence(
     Map<String, @Nullable String> servers,
     Map<String, @Nullable String> nodes,
     @Nullable ClusterDescription cluster,
@@ -29,7 +29,7 @@ record Evidence(
     int groupsLeft,
     @Nullable String groupsProblem) {
 
-  Evidence {
+  public Evidence {
     groups = List.copyOf(groups);
   }
 }

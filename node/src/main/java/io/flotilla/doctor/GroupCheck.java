@@ -1,9 +1,9 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
-import io.flotilla.cli.output.Text;
 import io.flotilla.client.GroupDescription;
 import io.flotilla.client.GroupPartitionDescription;
 import io.flotilla.client.GroupPartitionDescription.Progress;
+import io.flotilla.words.Words;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +25,21 @@ final class GroupCheck {
       if (worst != null) {
         found.warn(
             "group "
-                + Text.printable(group.name())
+                + Words.printable(group.name())
                 + " is "
-                + Text.duration(worst.progress().lag())
+                + Words.duration(worst.progress().lag())
                 + " behind in "
-                + Text.printable(worst.partition().partition().toString())
+                + Words.printable(worst.partition().partition().toString())
                 + " ("
-                + Text.count(worst.progress().lagEvents(), "event")
+                + Words.count(worst.progress().lagEvents(), "event")
                 + "), and does not catch up");
       }
     }
     int left = evidence.groupsLeft();
     return found.orOk(
-        Text.count(evidence.groups().size(), "group")
+        Words.count(evidence.groups().size(), "group")
             + " looked at"
-            + (left > 0 ? ", " + Text.count(left) + " more were not" : ""));
+            + (left > 0 ? ", " + Words.count(left) + " more were not" : ""));
   }
 
   private record Worst(GroupPartitionDescription partition, Progress progress) {}

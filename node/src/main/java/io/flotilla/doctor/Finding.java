@@ -1,4 +1,4 @@
-package io.flotilla.cli.doctor;
+package io.flotilla.doctor;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,13 +8,18 @@ import java.util.List;
  *
  * @param what one sentence each, the first the most important; of a check that is well, what it saw
  */
-record Finding(Check check, Verdict verdict, List<String> what) {
+public record Finding(Check check, Verdict verdict, List<String> what) {
 
   /** As many sentences are told; the rest are counted. */
   private static final int TOLD_MAX = 5;
 
-  Finding {
+  public Finding {
     what = List.copyOf(what);
+  }
+
+  /** Something has to be done. */
+  public boolean wrong() {
+    return verdict.compareTo(Verdict.UNKNOWN) > 0;
   }
 
   static Finding ok(Check check, String seen) {

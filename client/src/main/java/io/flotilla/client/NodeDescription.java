@@ -44,6 +44,8 @@ public record NodeDescription(
    * @param replicasMax replicas that it may hold
    * @param openFiles files and sockets that it has open; 0 when it is not known there
    * @param openFilesMax files and sockets that it may have open; 0 when it is not known there
+   * @param doings its elections and its console; null when it is a node of before, which told
+   *     neither
    */
   public record Load(
       Duration clockAhead,
@@ -51,7 +53,30 @@ public record NodeDescription(
       int groupsMax,
       int replicasMax,
       long openFiles,
-      long openFilesMax) {}
+      long openFilesMax,
+      @Nullable Doings doings) {
+
+    /** What a node of before told. */
+    public Load(
+        Duration clockAhead,
+        int groups,
+        int groupsMax,
+        int replicasMax,
+        long openFiles,
+        long openFilesMax) {
+      this(clockAhead, groups, groupsMax, replicasMax, openFiles, openFilesMax, null);
+    }
+  }
+
+  /**
+   * What a node told of Raft, and of its console.
+   *
+   * @param elections elections that its replicas stood in since its process began, won or not
+   * @param leaderships times that one of its replicas became the leader since then
+   * @param consoleAddress where its web console answers, as {@code host:port}; a loopback address:
+   *     for its own machine alone; empty: it has none
+   */
+  public record Doings(long elections, long leaderships, String consoleAddress) {}
 
   /** How full a node's disk is. */
   public enum DiskState {

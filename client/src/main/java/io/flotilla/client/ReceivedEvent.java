@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param key null: it has none
  * @param value null: a tombstone
  * @param headers in the order of the producer
+ * @param origin which producer sent it; null: one without identity
  */
 @SuppressWarnings("ArrayRecordComponent") // equality by content is written out below
 public record ReceivedEvent(
@@ -27,7 +29,29 @@ public record ReceivedEvent(
     Instant appendTime,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    List<Header> headers) {
+    List<Header> headers,
+    @Nullable Origin origin) {
+
+  /**
+   * The producer that sent an event, as the cluster knows it.
+   *
+   * @param producerId its id, from 1 on
+   * @param epoch rises each time that a producer of the same name begins anew
+   */
+  public record Origin(long producerId, int epoch) {}
+
+  /** An event of a producer without identity. */
+  public ReceivedEvent(
+      String topic,
+      int partition,
+      long offset,
+      Instant timestamp,
+      Instant appendTime,
+      byte @Nullable [] key,
+      byte @Nullable [] value,
+      List<Header> headers) {
+    this(topic, partition, offset, timestamp, appendTime, key, value, headers, null);
+  }
 
   public ReceivedEvent {
     headers = List.copyOf(headers);
@@ -53,7 +77,8 @@ public record ReceivedEvent(
         && appendTime.equals(that.appendTime)
         && Arrays.equals(key, that.key)
         && Arrays.equals(value, that.value)
-        && headers.equals(that.headers);
+        && headers.equals(that.headers)
+        && Objects.equals(origin, that.origin);
   }
 
   @Override

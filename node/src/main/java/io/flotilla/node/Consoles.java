@@ -4,6 +4,9 @@ import io.flotilla.console.Console;
 import io.flotilla.console.ConsoleOptions;
 import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.config.NodeConfig;
+import io.flotilla.node.grpc.admin.NodeFacts;
+import io.flotilla.node.observe.LeaderChanges;
+import io.flotilla.node.raft.RatisMetrics;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -35,6 +38,22 @@ final class Consoles {
             () -> self + ":" + grpcPort.getAsInt(),
             names,
             http.console().actions() || thisMachineAlone(http.host())));
+  }
+
+  /** What the other nodes are told, for their consoles. */
+  static NodeFacts facts(NodeConfig config, LeaderChanges changes) {
+    return new NodeFacts(address(config), RatisMetrics::elections, changes::takenHere);
+  }
+
+  /** Where browsers find the console, if they do; empty where none is served. */
+  static String address(NodeConfig config) {
+    HttpConfig http = config.http();
+    if (http.port() == 0 || !http.console().enabled()) {
+      return "";
+    }
+    boolean every = http.host().equals(EVERY_ADDRESS) || http.host().equals("::");
+    String host = every ? config.self().host() : http.host();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();
   }
 
   /** Only this machine reaches the address. */

@@ -205,6 +205,7 @@ public final class FlotillaNode implements AutoCloseable {
             config.topics().autoCreate(),
             () -> identity,
             diskGuard::status,
+            Consoles.facts(config, leaderChanges),
             limits,
             new RequestMeters(meters),
             traces,

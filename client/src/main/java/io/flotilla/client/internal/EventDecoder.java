@@ -21,6 +21,10 @@ final class EventDecoder {
       throws BatchCodec.BadBatch {
     EventList events = BatchCodec.decode(stored.getBatch());
     Instant appended = Instant.ofEpochMilli(stored.getAppendTimeUnixMs());
+    ReceivedEvent.Origin origin =
+        stored.getProducerId() == 0
+            ? null
+            : new ReceivedEvent.Origin(stored.getProducerId(), stored.getProducerEpoch());
     for (int i = 0; i < events.getEventsCount(); i++) {
       long offset = offset(stored, i);
       if (offset < reader.handedOut) {
@@ -38,7 +42,8 @@ final class EventDecoder {
               appended,
               bytes(event.hasKey(), event.getKey()),
               bytes(event.hasValue(), event.getValue()),
-              headers(event));
+              headers(event),
+              origin);
       if (!taker.test(received)) {
         return false;
       }

@@ -166,7 +166,11 @@ final class Wire {
             node.getGroupMax(),
             node.getReplicaMax(),
             node.getOpenFiles(),
-            node.getOpenFilesMax());
+            node.getOpenFilesMax(),
+            !node.hasElections()
+                ? null
+                : new NodeDescription.Doings(
+                    node.getElections(), node.getLeaderships(), node.getConsoleAddress()));
   }
 
   private static ReplicaDescription replica(Replica replica) {

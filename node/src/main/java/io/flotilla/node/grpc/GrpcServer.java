@@ -6,6 +6,7 @@ import io.flotilla.node.controller.Controller;
 import io.flotilla.node.disk.DiskStatus;
 import io.flotilla.node.grpc.admin.AdminService;
 import io.flotilla.node.grpc.admin.ClusterService;
+import io.flotilla.node.grpc.admin.NodeFacts;
 import io.flotilla.node.grpc.admin.PeerService;
 import io.flotilla.node.grpc.admin.SelfPicture;
 import io.flotilla.node.grpc.call.CallGate;
@@ -83,6 +84,7 @@ public final class GrpcServer {
       boolean topicAutoCreate,
       Supplier<NodeIdentity> identity,
       Supplier<DiskStatus> disk,
+      NodeFacts facts,
       BatchLimits limits,
       RequestMeters requests,
       Traces traces,
@@ -107,7 +109,8 @@ public final class GrpcServer {
     cleaner =
         new CursorCleaner(groups.partitions(), groupCalls, groups.offsetRetention(), groups.time());
     SelfPicture self =
-        new SelfPicture(router, disk, groups.partitions().limits(), System::currentTimeMillis);
+        new SelfPicture(
+            router, disk, groups.partitions().limits(), facts, System::currentTimeMillis);
     NettyServerBuilder builder = builder(config).addTransportFilter(new ConnectionMeter(requests));
     for (BindableService service :
         List.of(

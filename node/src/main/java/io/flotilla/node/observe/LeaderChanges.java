@@ -55,7 +55,8 @@ public final class LeaderChanges {
     return recent.size();
   }
 
-  long takenHere() {
+  /** How often a replica here became a leader. */
+  public long takenHere() {
     return taken.sum();
   }
 

@@ -6,7 +6,6 @@ import io.flotilla.node.metrics.NodeMeters;
 import io.flotilla.node.raft.RatisMetrics;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
@@ -36,27 +35,22 @@ final class RaftMetrics implements AutoCloseable {
 
   static final List<Metric> METRICS = List.of(ELECTIONS, LEADERSHIPS, MOST_CHANGES, SYNC);
 
-  private static final String ELECTION_COUNT = "leader_election.election_count";
   private static final String SYNC_TIME = "log_worker.sync_time";
 
   private final Consumer<RatisMetrics.Metric> listener = this::known;
-  private final LongAdder none = new LongAdder();
-  private volatile LongAdder elections = none;
   private final LongConsumer sync;
 
   RaftMetrics(NodeMeters meters, LeaderChanges changes) {
     Latency latency = meters.latency(SYNC);
     sync = nanos -> latency.record(nanos, TimeUnit.NANOSECONDS);
-    meters.counter(ELECTIONS, () -> elections.sum());
+    meters.counter(ELECTIONS, RatisMetrics::elections);
     meters.counter(LEADERSHIPS, changes::takenHere);
     meters.gauge(MOST_CHANGES, changes::most);
     RatisMetrics.listen(listener);
   }
 
   private void known(RatisMetrics.Metric metric) {
-    if (metric.name().equals(ELECTION_COUNT)) {
-      elections = metric.count();
-    } else if (metric.name().equals(SYNC_TIME)) {
+    if (metric.name().equals(SYNC_TIME)) {
       metric.watchers().add(sync);
     }
   }

@@ -33,6 +33,8 @@ public final class RatisMetrics extends MetricRegistries {
   private static final Pattern OF_ONE =
       Pattern.compile("[._-]?(\\d+\\.[0-9a-f]{8}|group-[0-9A-Fa-f]+)(@group-[0-9A-Fa-f]+)?");
 
+  private static final String ELECTIONS = "leader_election.election_count";
+
   private static final List<Consumer<Metric>> LISTENERS = new CopyOnWriteArrayList<>();
   private static final Map<String, Metric> METRICS = new ConcurrentHashMap<>();
 
@@ -77,6 +79,12 @@ public final class RatisMetrics extends MetricRegistries {
         return took;
       };
     }
+  }
+
+  /** Elections that replicas of this process stood in, won or not. */
+  public static long elections() {
+    Metric counted = METRICS.get(ELECTIONS);
+    return counted == null ? 0 : counted.getCount();
   }
 
   /** Tells of every metric that there is, and of each new one when it is first used. */

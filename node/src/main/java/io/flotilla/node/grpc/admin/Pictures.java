@@ -118,6 +118,12 @@ final class Pictures {
             .setReplicaMax(answer.getReplicaMax())
             .setOpenFiles(answer.getOpenFiles())
             .setOpenFilesMax(answer.getOpenFilesMax());
+    if (answer.hasElections()) {
+      picture
+          .setElections(answer.getElections())
+          .setLeaderships(answer.getLeaderships())
+          .setConsoleAddress(answer.getConsoleAddress());
+    }
     Long ahead = told.clockAheadMs();
     if (ahead != null) {
       picture.setClockAheadMs(ahead);

@@ -10,23 +10,32 @@ import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** What this node tells of itself: its replicas, disk, clock and limits, as of now. Safe. */
+/**
+ * What this node tells of itself: its replicas, disk, clock, limits, elections, as of now. Safe.
+ */
 public final class SelfPicture {
 
   private final Router router;
   private final Supplier<DiskStatus> disk;
   private final PartitionConfig limits;
+  private final NodeFacts facts;
   private final LongSupplier clockMs;
 
   /**
    * @param limits as they are on this machine
+   * @param facts what others are told of it beside
    * @param clockMs this node's clock, in milliseconds since 1970
    */
   public SelfPicture(
-      Router router, Supplier<DiskStatus> disk, PartitionConfig limits, LongSupplier clockMs) {
+      Router router,
+      Supplier<DiskStatus> disk,
+      PartitionConfig limits,
+      NodeFacts facts,
+      LongSupplier clockMs) {
     this.router = router;
     this.disk = disk;
     this.limits = limits;
+    this.facts = facts;
     this.clockMs = clockMs;
   }
 
@@ -36,7 +45,10 @@ public final class SelfPicture {
             .addAllReplicas(Replicas.here(router.image(), router.nodeId(), router.replicas()))
             .setDisk(disk())
             .setGroupMax(limits.groupsMax())
-            .setReplicaMax(limits.maxPerNode());
+            .setReplicaMax(limits.maxPerNode())
+            .setElections(facts.elections().getAsLong())
+            .setLeaderships(facts.leaderships().getAsLong())
+            .setConsoleAddress(facts.consoleAddress());
     if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix) {
       picture
           .setOpenFiles(unix.getOpenFileDescriptorCount())

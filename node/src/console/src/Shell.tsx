@@ -1,13 +1,14 @@
 // What is around each page: where one can go, who serves, whether it still does.
 import { useEffect } from 'preact/hooks';
 import { here, offline } from './api';
+import { Doctor } from './pages/Doctor';
 import { Group } from './pages/Group';
 import { Groups } from './pages/Groups';
 import { Nodes } from './pages/Nodes';
 import { Overview } from './pages/Overview';
 import { Topic } from './pages/Topic';
 import { Topics } from './pages/Topics';
-import { href, path } from './router';
+import { hash, href, path } from './router';
 import { nextTheme, theme } from './theme';
 import { Jump } from './ui/Jump';
 import { Toast } from './ui/Toast';
@@ -17,6 +18,7 @@ const PLACES = [
   ['topics', 'Topics'],
   ['groups', 'Groups'],
   ['nodes', 'Nodes'],
+  ['doctor', 'Doctor'],
 ] as const;
 
 function Page() {
@@ -30,6 +32,8 @@ function Page() {
       return name ? <Group key={name} name={name} /> : <Groups />;
     case 'nodes':
       return <Nodes />;
+    case 'doctor':
+      return <Doctor />;
     default:
       return <NoPage />;
   }
@@ -84,16 +88,36 @@ export function Shell() {
         </button>
       </header>
       <div class={offline.value ? 'offline shown' : 'offline'} role="status">
-        {offline.value}
+        {offline.value} <Others verb="Go on at" />
       </div>
       <main id="main" tabIndex={-1}>
         <Page />
       </main>
       <footer>
         {here.value ? `Served by node ${here.value.node}, version ${here.value.version}` : 'Asking the node…'}
+        <Others verb=" · other consoles:" told />
         {here.value && !here.value.actions ? ' · shows only, changes nothing (http.console.actions)' : ''}
       </footer>
       <Toast />
+    </>
+  );
+}
+
+/** The other nodes' consoles, on the same page; those that cannot be reached only where that is told. */
+function Others({ verb, told = false }: { verb: string; told?: boolean }) {
+  const place = here.value;
+  const others = place?.others.filter(({ at }) => at || told) ?? [];
+  if (!place || others.length === 0) return null;
+  return (
+    <>
+      {verb}
+      {others.map(({ node, at, why }, index) => (
+        <>
+          {index > 0 ? ', ' : ' '}
+          {at ? <a href={`http://${at}/${hash.value}`}>node {node}</a> : `node ${node} ${why}`}
+        </>
+      ))}
+      {place.more > 0 && `, and ${place.more} more`}
     </>
   );
 }

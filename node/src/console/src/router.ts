@@ -1,7 +1,7 @@
 // The page stands behind the hash, so that the console works below any path: #/topics/orders?tab=settings
 import { computed, signal } from '@preact/signals';
 
-const hash = signal(location.hash);
+export const hash = signal(location.hash);
 addEventListener('hashchange', () => {
   hash.value = location.hash;
   scrollTo(0, 0);

@@ -4,6 +4,15 @@ export interface Place {
   node: number;
   version: string;
   actions: boolean;
+  others: Other[];
+  more: number;
+}
+
+/** Another node, and where its console is, or why there is no way to it. */
+export interface Other {
+  node: number;
+  at: string;
+  why: string;
 }
 
 export interface Answer<T> {
@@ -75,8 +84,25 @@ export interface Health {
   more: string[];
 }
 
+export interface DoctorRow {
+  check: string;
+  result: 'ok' | 'unknown' | 'warn' | 'fail';
+  what: string[];
+  remedy: string;
+  /** Word by word. */
+  command: string[];
+  runbook: string;
+}
+
+export interface DoctorPage {
+  result: 'ok' | 'warn' | 'fail';
+  atMs: number;
+  checks: DoctorRow[];
+}
+
 export interface OverviewPage {
   health: Health;
+  doctor: { fail: number; warn: number };
   atMs: number;
   cluster: string;
   topics: number;
@@ -181,6 +207,8 @@ export interface ReplicaSum {
   other: number;
   lagEvents: number;
   termMax: number;
+  elections: number | null;
+  leaderships: number | null;
 }
 
 export interface NodesPage {
@@ -229,6 +257,7 @@ export interface EventDetail {
   key: string | null;
   value: string | null;
   headers: { key: string; value: string }[];
+  producer: { id: string; epoch: number } | null;
 }
 
 export interface Moved {

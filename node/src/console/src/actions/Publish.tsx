@@ -1,11 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { act } from '../api';
 import { shell } from '../format';
+import type { Draft } from '../events/next';
 import type { TopicRow } from '../types';
 import { Dialog, Field } from '../ui/Dialog';
 
 interface Props {
   topic: TopicRow;
+  /** What the form begins with. */
+  first?: Draft;
   onClose: () => void;
 }
 
@@ -22,11 +25,11 @@ function headers(text: string): Line[] | null {
   return parsed.map((one) => ({ key: (one?.[1] ?? '').trim(), value: one?.[2] ?? '' }));
 }
 
-export function Publish({ topic, onClose }: Props) {
-  const key = useSignal('');
-  const value = useSignal('');
-  const lines = useSignal('');
-  const partition = useSignal('');
+export function Publish({ topic, first, onClose }: Props) {
+  const key = useSignal(first?.key ?? '');
+  const value = useSignal(first?.value ?? '');
+  const lines = useSignal(first?.headers ?? '');
+  const partition = useSignal(first?.partition ?? '');
   const told = headers(lines.value);
   const number = partition.value === '' ? -1 : Number(partition.value);
   const ready = told !== null && Number.isInteger(number) && number < topic.partitions;

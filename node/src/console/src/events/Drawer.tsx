@@ -1,21 +1,24 @@
 // One event with everything. Values are shown as text and nothing else, the beginning of long ones first.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { get } from '../api';
+import { Publish } from '../actions/Publish';
+import { get, here } from '../api';
 import { ago, bytes, exact } from '../format';
 import { setQuery } from '../router';
-import type { EventDetail } from '../types';
+import type { EventDetail, TopicRow } from '../types';
 import { sentence } from '../ui/Dialog';
 import { asHex, asJson, asText, fromBase64 } from './bytes';
+import { nextOfKey, repeated, unrepeatable } from './next';
 
 interface Props {
-  topic: string;
+  topic: TopicRow;
   partition: number;
   offset: string;
   onClose: () => void;
 }
 
-export function Drawer({ topic, partition, offset, onClose }: Props) {
+export function Drawer({ topic: row, partition, offset, onClose }: Props) {
+  const topic = row.name;
   const dialog = useRef<HTMLDialogElement>(null);
   const event = useSignal<EventDetail | null>(null);
   const fault = useSignal('');
@@ -26,6 +29,7 @@ export function Drawer({ topic, partition, offset, onClose }: Props) {
       (error: unknown) => (fault.value = sentence(error)),
     );
   }, []);
+  const repeating = useSignal(false);
   const step = (by: number) => setQuery({ event: `${partition}@${BigInt(offset) + BigInt(by)}` });
   return (
     <dialog ref={dialog} class="drawer" aria-labelledby="drawer-title" onClose={onClose}>
@@ -46,8 +50,46 @@ export function Drawer({ topic, partition, offset, onClose }: Props) {
         </div>
       </div>
       {fault.value && <p class="fault">{fault.value}</p>}
-      {event.value && <Detail event={event.value} asked={offset} />}
+      {event.value && (
+        <>
+          <Detail event={event.value} asked={offset} />
+          <After event={event.value} onRepeat={() => (repeating.value = true)} />
+        </>
+      )}
+      {repeating.value && event.value && (
+        <Publish topic={row} first={repeated(event.value)} onClose={() => (repeating.value = false)} />
+      )}
     </dialog>
+  );
+}
+
+/** What one does next with an event: see its key's next one, publish it once more. */
+function After({ event, onRepeat }: { event: EventDetail; onRepeat: () => void }) {
+  const told = useSignal('');
+  const key = event.key === null ? null : asText(fromBase64(event.key));
+  const next = async () => {
+    told.value = 'Looking…';
+    const found = await nextOfKey(event.topic, event.partition, event.offset, key ?? '');
+    if (found.place) setQuery({ event: found.place });
+    else told.value = found.told;
+  };
+  const problem = unrepeatable(event);
+  return (
+    <div class="bar after">
+      <div class="buttons">
+        <button type="button" disabled={!key} onClick={next}>
+          Next of this key
+        </button>
+        {here.value?.actions && (
+          <button type="button" disabled={problem !== ''} onClick={onRepeat}>
+            Repeat this event…
+          </button>
+        )}
+      </div>
+      <span class="muted" role="status">
+        {told.value || (here.value?.actions ? problem : '')}
+      </span>
+    </div>
   );
 }
 
@@ -67,11 +109,17 @@ function Detail({ event, asked }: { event: EventDetail; asked: string }) {
         </dd>
         <dt>Appended</dt>
         <dd>{exact(event.appendMs)}</dd>
+        <dt>Producer</dt>
+        <dd>
+          {event.producer ? `${event.producer.id}, epoch ${event.producer.epoch}` : <span class="muted">without identity</span>}
+        </dd>
         <dt>Key</dt>
         <dd class="mono">{key === null ? <span class="muted">none</span> : (asText(key) ?? asHex(key, 256))}</dd>
         {event.headers.map((header) => (
           <>
-            <dt>{header.key}</dt>
+            <dt>
+              {header.key} <small>header</small>
+            </dt>
             <dd class="mono">{asText(fromBase64(header.value)) ?? asHex(fromBase64(header.value), 256)}</dd>
           </>
         ))}

@@ -50,7 +50,7 @@ export function EventsTab({ topic }: { topic: TopicRow }) {
       {shown && (
         <Drawer
           key={`${shown.partition}@${shown.offset}`}
-          topic={topic.name}
+          topic={topic}
           partition={shown.partition}
           offset={shown.offset}
           onClose={() => setQuery({ event: undefined })}

@@ -16,9 +16,9 @@ const NODES: Column<NodeRow>[] = [
   {
     head: 'Node',
     cell: (node) => (
-      <>
+      <span>
         <b>{node.id}</b> {node.metadataLeader && <span class="tag">leads the metadata</span>}
-      </>
+      </span>
     ),
   },
   { head: 'State', cell: (node) => <Status tone={node.up ? 'ok' : 'bad'}>{node.up ? 'up' : 'no answer'}</Status> },
@@ -40,6 +40,8 @@ const RAFT: Column<ReplicaSum>[] = [
   },
   { head: 'Events behind leaders', right: true, cell: ({ lagEvents }) => short(lagEvents) },
   { head: 'Highest term', right: true, cell: ({ termMax }) => number(termMax) },
+  { head: 'Elections', right: true, cell: ({ elections }) => (elections === null ? '-' : number(elections)) },
+  { head: 'Became leader', right: true, cell: ({ leaderships }) => (leaderships === null ? '-' : number(leaderships)) },
 ];
 
 function Whole({ page }: { page: NodesPage }) {
@@ -60,7 +62,8 @@ function Whole({ page }: { page: NodesPage }) {
       <h2>Raft: replicas of partitions</h2>
       <Table label="Raft replicas by node" columns={RAFT} rows={page.replicas} rowKey={({ node }) => node} empty="None." />
       <p class="muted">
-        Leaders come home by themselves, some seconds after their node is back (raft.balance-hold). The term of each partition is
+        Elections that replicas stood in, and how often one became leader, since the node started: numbers that keep growing while
+        no node comes or goes mean a node that is too slow, or a network that loses. Leaders come home by themselves, some seconds after their node is back (raft.balance-hold). The term of each partition is
         with its topic.
       </p>
       <h2>Elections and other changes</h2>

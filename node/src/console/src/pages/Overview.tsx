@@ -1,6 +1,6 @@
 // How is it, what is it doing, where does it hurt: all on one page.
 import { usePage } from '../api';
-import { duration, number, rate, short } from '../format';
+import { duration, number, plural, rate, short } from '../format';
 import { href } from '../router';
 import type { GroupRow, Health, NodeRow, OverviewPage, Point, TopicRow } from '../types';
 import { Command } from '../ui/Dialog';
@@ -18,7 +18,12 @@ export function Overview() {
 
 const SYMBOL = { OK: '✓', WARN: '!', BAD: '✗' };
 
-function Headline({ health }: { health: Health }) {
+function checks({ fail, warn }: OverviewPage['doctor']): string {
+  if (fail + warn === 0) return 'All checks are well';
+  return [fail > 0 && `${plural(fail, 'check')} failed`, warn > 0 && plural(warn, 'warning')].filter(Boolean).join(', ') + ': what to do';
+}
+
+function Headline({ health, doctor }: { health: Health; doctor: OverviewPage['doctor'] }) {
   return (
     <section class={`headline ${health.level.toLowerCase()}`} aria-live="polite">
       <h1>
@@ -30,6 +35,9 @@ function Headline({ health }: { health: Health }) {
       {health.more.map((line) => (
         <p key={line}>{line}</p>
       ))}
+      <p>
+        <a href={href(['doctor'])}>{checks(doctor)}</a>
+      </p>
     </section>
   );
 }
@@ -37,7 +45,7 @@ function Headline({ health }: { health: Health }) {
 function Whole({ page }: { page: OverviewPage }) {
   return (
     <>
-      <Headline health={page.health} />
+      <Headline health={page.health} doctor={page.doctor} />
       {page.topics === 0 ? <FirstSteps /> : <Numbers page={page} />}
       <div class="columns">
         <section>

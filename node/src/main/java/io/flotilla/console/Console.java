@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -68,7 +69,7 @@ public final class Console implements HttpHandler, AutoCloseable {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet()),
             options.actions());
-    place = new Place(options.node(), options.version(), options.actions());
+    place = new Place(options.node(), options.version(), options.actions(), List.of(), 0);
     threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -176,8 +177,9 @@ public final class Console implements HttpHandler, AutoCloseable {
 
   private Object page(String name, Params params) throws InterruptedException {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("here", place);
-    answer.put("page", pages.page(name, params));
+    Object page = pages.page(name, params);
+    answer.put("here", place.seenIn(watch.now().cluster()));
+    answer.put("page", page);
     return answer;
   }
 

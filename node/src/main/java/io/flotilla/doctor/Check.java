@@ -1,6 +1,7 @@
 package io.flotilla.doctor;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -75,6 +76,11 @@ public enum Check {
   /** What to do when it is not well. */
   public String remedy() {
     return remedy;
+  }
+
+  /** Says whether it is well now. */
+  List<String> lookAgain() {
+    return List.of("flotilla", "doctor", "--only", label);
   }
 
   /** Whether Prometheus is given an alert of the name. */

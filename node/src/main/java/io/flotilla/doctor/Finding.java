@@ -7,14 +7,16 @@ import java.util.List;
  * What a check found. Immutable.
  *
  * @param what one sentence each, the first the most important; of a check that is well, what it saw
+ * @param command what shows more of it, or whether it is over, word by word as a shell takes it
  */
-public record Finding(Check check, Verdict verdict, List<String> what) {
+public record Finding(Check check, Verdict verdict, List<String> what, List<String> command) {
 
   /** As many sentences are told; the rest are counted. */
   private static final int TOLD_MAX = 5;
 
   public Finding {
     what = List.copyOf(what);
+    command = List.copyOf(command);
   }
 
   /** Something has to be done. */
@@ -23,11 +25,11 @@ public record Finding(Check check, Verdict verdict, List<String> what) {
   }
 
   static Finding ok(Check check, String seen) {
-    return new Finding(check, Verdict.OK, List.of(seen));
+    return new Finding(check, Verdict.OK, List.of(seen), check.lookAgain());
   }
 
   static Finding unknown(Check check, String why) {
-    return new Finding(check, Verdict.UNKNOWN, List.of(why));
+    return new Finding(check, Verdict.UNKNOWN, List.of(why), check.lookAgain());
   }
 
   /** Collects what is wrong with one thing; in the end it is well when nothing was. */
@@ -36,8 +38,21 @@ public record Finding(Check check, Verdict verdict, List<String> what) {
     private final List<String> failures = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
+    private List<String> command;
+
     Collector(Check check) {
       this.check = check;
+      command = check.lookAgain();
+    }
+
+    /** What shows more of all that was found. */
+    Collector shownBy(String... words) {
+      command = List.of(words);
+      return this;
+    }
+
+    boolean isEmpty() {
+      return failures.isEmpty() && warnings.isEmpty();
     }
 
     void fail(String what) {
@@ -52,7 +67,7 @@ public record Finding(Check check, Verdict verdict, List<String> what) {
      * @param seen what to say when nothing is wrong
      */
     Finding orOk(String seen) {
-      if (failures.isEmpty() && warnings.isEmpty()) {
+      if (isEmpty()) {
         return ok(check, seen);
       }
       List<String> all = new ArrayList<>(failures);
@@ -61,7 +76,7 @@ public record Finding(Check check, Verdict verdict, List<String> what) {
       if (all.size() > TOLD_MAX) {
         told.add("and " + (all.size() - TOLD_MAX) + " more");
       }
-      return new Finding(check, failures.isEmpty() ? Verdict.WARN : Verdict.FAIL, told);
+      return new Finding(check, failures.isEmpty() ? Verdict.WARN : Verdict.FAIL, told, command);
     }
   }
 }

@@ -20,9 +20,14 @@ final class GroupCheck {
       return Finding.unknown(Check.GROUP_LAGGING, problem);
     }
     Finding.Collector found = new Finding.Collector(Check.GROUP_LAGGING);
+    Duration most = Duration.ZERO;
     for (GroupDescription group : evidence.groups()) {
       Worst worst = worst(group);
       if (worst != null) {
+        if (worst.progress().lag().compareTo(most) > 0) {
+          most = worst.progress().lag();
+          found.shownBy("flotilla", "group", "describe", group.name());
+        }
         found.warn(
             "group "
                 + Words.printable(group.name())

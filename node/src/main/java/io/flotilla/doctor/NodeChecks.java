@@ -26,10 +26,12 @@ final class NodeChecks {
 
   private static final double LIMIT_SHARE_WARN = 0.8;
 
+  private static final String[] DESCRIBE = {"flotilla", "cluster", "describe"};
+
   private NodeChecks() {}
 
   static Finding down(ClusterDescription cluster, Map<String, @Nullable String> reached) {
-    Finding.Collector found = new Finding.Collector(Check.NODE_DOWN);
+    Finding.Collector found = new Finding.Collector(Check.NODE_DOWN).shownBy(DESCRIBE);
     for (NodeDescription node : cluster.nodes()) {
       String at = node.host() + ":" + node.port();
       if (node.state() == State.UNREACHABLE) {
@@ -43,7 +45,7 @@ final class NodeChecks {
   }
 
   static Finding metadata(ClusterDescription cluster) {
-    Finding.Collector found = new Finding.Collector(Check.METADATA_LEADERLESS);
+    Finding.Collector found = new Finding.Collector(Check.METADATA_LEADERLESS).shownBy(DESCRIBE);
     if (cluster.metadataLeader() == 0) {
       found.fail("no leader of the metadata is known");
     }
@@ -59,7 +61,7 @@ final class NodeChecks {
   }
 
   static Finding disks(ClusterDescription cluster) {
-    Finding.Collector found = new Finding.Collector(Check.DISK_FULL_SOON);
+    Finding.Collector found = new Finding.Collector(Check.DISK_FULL_SOON).shownBy(DESCRIBE);
     double least = 1;
     for (NodeDescription node : cluster.nodes()) {
       if (node.diskState() == DiskState.UNKNOWN) {
@@ -120,7 +122,7 @@ final class NodeChecks {
     for (NodeDescription node : cluster.nodes()) {
       byVersion.computeIfAbsent(node.version(), v -> new ArrayList<>()).add(node.nodeId());
     }
-    Finding.Collector found = new Finding.Collector(Check.VERSION_MIX);
+    Finding.Collector found = new Finding.Collector(Check.VERSION_MIX).shownBy(DESCRIBE);
     if (byVersion.size() > 1) {
       byVersion.forEach((version, nodes) -> found.warn("nodes " + nodes + " run " + version));
     }

@@ -49,6 +49,9 @@ final class ReplicaChecks {
     partitions.forEach(
         (partition, replicas) -> {
           if (replicas.stream().noneMatch(replica -> replica.role() == Role.LEADER)) {
+            if (found.isEmpty()) {
+              found.shownBy("flotilla", "topic", "describe", partition.topic());
+            }
             found.fail(name(partition) + " has no leader");
           }
         });

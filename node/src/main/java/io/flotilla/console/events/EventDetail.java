@@ -15,7 +15,17 @@ record EventDetail(
     long appendMs,
     byte @Nullable [] key,
     byte @Nullable [] value,
-    List<HeaderRow> headers) {
+    List<HeaderRow> headers,
+    @Nullable Source producer) {
+
+  /** The producer that sent it; its id as text, for browsers' numbers are too short. */
+  record Source(String id, int epoch) {
+    static @Nullable Source of(ReceivedEvent.@Nullable Origin origin) {
+      return origin == null
+          ? null
+          : new Source(String.valueOf(origin.producerId()), origin.epoch());
+    }
+  }
 
   /** A header. */
   @SuppressWarnings("ArrayRecordComponent") // written as JSON, never compared
@@ -34,6 +44,7 @@ record EventDetail(
         event.appendTime().toEpochMilli(),
         event.key(),
         event.value(),
-        event.headers().stream().map(HeaderRow::of).toList());
+        event.headers().stream().map(HeaderRow::of).toList(),
+        Source.of(event.origin()));
   }
 }

@@ -34,6 +34,7 @@ public final class Pages {
   /** All that the front page shows. */
   record Overview(
       Health health,
+      DoctorPage.Sum doctor,
       long atMs,
       String cluster,
       int topics,
@@ -59,9 +60,6 @@ public final class Pages {
       long revision,
       List<ReplicaSum> replicas,
       List<Happening> happenings) {}
-
-  /** How the replicas of a node are, on the whole. */
-  record ReplicaSum(int node, long leads, long follows, long other, long lagEvents, long termMax) {}
 
   /** One replica of a partition. */
   record ReplicaRow(int node, String role, long term, long end, long lag, long applied) {}
@@ -95,6 +93,7 @@ public final class Pages {
       case "groups" -> groups(params);
       case "group" -> GroupPage.of(watch.group(params.required("name")), params);
       case "nodes" -> nodes(sample);
+      case "doctor" -> DoctorPage.of(sample, watch);
       default -> throw Refusal.notFound("there is no page " + name);
     };
   }
@@ -112,6 +111,7 @@ public final class Pages {
     List<GroupRow> groups = GroupRow.all(watch);
     return new Overview(
         Health.of(sample),
+        DoctorPage.sum(sample, watch),
         sample.atMs(),
         sample.cluster().clusterId(),
         sample.cluster().topicCount(),
@@ -204,28 +204,7 @@ public final class Pages {
         sample.cluster().metadataLeader(),
         sample.cluster().metadataTerm(),
         sample.cluster().revision(),
-        sample.cluster().nodes().stream().map(node -> sum(sample, node.nodeId())).toList(),
+        ReplicaSum.all(sample),
         watch.happenings(Integer.MAX_VALUE));
-  }
-
-  private static ReplicaSum sum(Sample sample, int node) {
-    long leads = 0;
-    long follows = 0;
-    long other = 0;
-    long lag = 0;
-    long term = 0;
-    for (ReplicaDescription replica : sample.cluster().replicas()) {
-      if (replica.nodeId() != node) {
-        continue;
-      }
-      switch (replica.role()) {
-        case LEADER -> leads++;
-        case FOLLOWER -> follows++;
-        default -> other++;
-      }
-      lag += replica.lagEvents();
-      term = Math.max(term, replica.term());
-    }
-    return new ReplicaSum(node, leads, follows, other, lag, term);
   }
 }

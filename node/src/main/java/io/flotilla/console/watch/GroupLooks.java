@@ -25,7 +25,13 @@ final class GroupLooks {
   private static final int KEPT_MAX = 1_000;
 
   private volatile List<GroupDescription> listed = List.of();
+  private volatile @Nullable String problem;
   private final Map<String, GroupLook> looks = new ConcurrentHashMap<>();
+
+  /** Why they could not be listed the last time; null: they were. */
+  @Nullable String problem() {
+    return problem;
+  }
 
   /** All groups as last listed. */
   List<GroupDescription> listed() {
@@ -44,7 +50,9 @@ final class GroupLooks {
   void look(Admin admin) {
     try {
       list(admin);
+      problem = null;
     } catch (FlotillaClientException e) {
+      problem = e.getMessage();
       // A coordinator is between two leaders: those that were known are looked at all the same.
       LOG.debug("groups are not told", e);
     }

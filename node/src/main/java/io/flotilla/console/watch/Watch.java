@@ -263,6 +263,11 @@ public final class Watch implements AutoCloseable {
     return groups.known(name);
   }
 
+  /** Why the groups could not be listed the last time; null: they were. */
+  public @Nullable String groupsProblem() {
+    return groups.problem();
+  }
+
   /** All groups as last listed, without members and partitions. */
   public List<GroupDescription> groups() {
     return groups.listed();

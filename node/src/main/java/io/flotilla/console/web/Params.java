@@ -23,7 +23,7 @@ public final class Params {
   }
 
   /** What stands behind the question mark; null = nothing. */
-  static Params parse(@Nullable String query) {
+  public static Params parse(@Nullable String query) {
     Map<String, String> values = new HashMap<>();
     if (query != null) {
       if (query.length() > CHARS_MAX) {

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param diskFreeBytes bytes that it can still write; 0 when the state is unknown
  * @param diskTotalBytes bytes of its disk; 0 when the state is unknown
  * @param load its clock and how near it is to its limits; null when it did not tell
+ * @param silent how long the node that answered has not heard of it; null: it answers, or that is
+ *     not known
  */
 public record NodeDescription(
     int nodeId,
@@ -33,7 +35,40 @@ public record NodeDescription(
     DiskState diskState,
     long diskFreeBytes,
     long diskTotalBytes,
-    @Nullable Load load) {
+    @Nullable Load load,
+    @Nullable Duration silent) {
+
+  /** One of which it is not known for how long it has been silent. */
+  public NodeDescription(
+      int nodeId,
+      String host,
+      int port,
+      State state,
+      String incarnation,
+      String version,
+      String rack,
+      int leaderCount,
+      int replicaCount,
+      DiskState diskState,
+      long diskFreeBytes,
+      long diskTotalBytes,
+      @Nullable Load load) {
+    this(
+        nodeId,
+        host,
+        port,
+        state,
+        incarnation,
+        version,
+        rack,
+        leaderCount,
+        replicaCount,
+        diskState,
+        diskFreeBytes,
+        diskTotalBytes,
+        load,
+        null);
+  }
 
   /**
    * What a node told beside its disk.

@@ -206,6 +206,7 @@ public final class FlotillaNode implements AutoCloseable {
             () -> identity,
             diskGuard::status,
             Consoles.facts(config, leaderChanges),
+            diskWatch::silence,
             limits,
             new RequestMeters(meters),
             traces,

@@ -154,7 +154,8 @@ final class Wire {
         diskState(node),
         node.getDiskFreeBytes(),
         node.getDiskTotalBytes(),
-        load(node));
+        load(node),
+        node.getSilentMs() == 0 ? null : Duration.ofMillis(node.getSilentMs()));
   }
 
   private static NodeDescription.@Nullable Load load(Node node) {

@@ -47,7 +47,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +87,7 @@ public final class GrpcServer {
       Supplier<NodeIdentity> identity,
       Supplier<DiskStatus> disk,
       NodeFacts facts,
+      IntFunction<@Nullable Duration> silence,
       BatchLimits limits,
       RequestMeters requests,
       Traces traces,
@@ -118,7 +121,15 @@ public final class GrpcServer {
             new ConsumerService(router, limits, config, threads, streams, traces),
             new AdminService(router, controller, defaults, threads, streams),
             new ClusterService(
-                router, contact, defaults, topicAutoCreate, identity, self, threads, streams),
+                router,
+                contact,
+                defaults,
+                topicAutoCreate,
+                identity,
+                self,
+                silence,
+                threads,
+                streams),
             new GroupConsumerService(context, new OffsetCalls(router, cursors, groupCalls)),
             new GroupAdminService(router, groupCalls, cursors, threads),
             new CoordinatorService(groups.coordinators(), threads, streams),

@@ -13,7 +13,9 @@ import io.flotilla.proto.internal.v1.NodeDisk;
 import io.flotilla.proto.internal.v1.PeerServiceGrpc;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ public final class DiskWatch implements AutoCloseable {
   private final Router router;
   private final FullDisks disks;
   private final Map<Integer, Long> heard = new HashMap<>(); // guarded by this
+  private final Set<Integer> lost = new HashSet<>(); // guarded by this
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -87,6 +90,7 @@ public final class DiskWatch implements AutoCloseable {
 
   private synchronized void told(int node, NodeDisk disk) { // guards heard
     heard.put(node, System.nanoTime());
+    lost.remove(node);
     disks.told(
         node,
         new DiskStatus(
@@ -99,10 +103,15 @@ public final class DiskWatch implements AutoCloseable {
   private synchronized void silent(int node, Throwable fault) { // guards heard
     LOG.debug("a node does not tell how its disk is node={}", node, fault);
     Long last = heard.get(node);
-    if (last != null && System.nanoTime() - last > SILENT_AFTER.toNanos()) {
-      heard.remove(node);
+    if (last != null && System.nanoTime() - last > SILENT_AFTER.toNanos() && lost.add(node)) {
       disks.told(node, null);
     }
+  }
+
+  /** How long ago another node answered last; null: it has not since this one started. Safe. */
+  public synchronized @Nullable Duration silence(int node) { // guards heard
+    Long last = heard.get(node);
+    return last == null ? null : Duration.ofNanos(System.nanoTime() - last);
   }
 
   @Override

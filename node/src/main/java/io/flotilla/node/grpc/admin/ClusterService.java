@@ -14,16 +14,18 @@ import io.flotilla.proto.v1.ClusterServiceGrpc;
 import io.flotilla.proto.v1.DescribeClusterRequest;
 import io.flotilla.proto.v1.DescribeClusterResponse;
 import io.flotilla.proto.v1.Node;
-import io.flotilla.proto.v1.NodeState;
 import io.flotilla.proto.v1.Replica;
 import io.flotilla.proto.v1.WatchTopologyRequest;
 import io.flotilla.proto.v1.WatchTopologyResponse;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The door for the cluster's picture. Runs on flotilla-call; safe. */
 public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplBase {
@@ -37,10 +39,12 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
   private final OpenStreams streams;
   private final ReplicaCollector collector;
   private final SelfPicture self;
+  private final IntFunction<@Nullable Duration> silence;
 
   /**
    * @param contact who watches here is sent elsewhere when it is lost
    * @param defaults for what topics do not set
+   * @param silence how long ago another node answered last; null: it has not since the start
    * @param topicAutoCreate clients are told that they may create what they publish to
    */
   public ClusterService(
@@ -50,6 +54,7 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
       boolean topicAutoCreate,
       Supplier<NodeIdentity> identity,
       SelfPicture self,
+      IntFunction<@Nullable Duration> silence,
       CallThreads threads,
       OpenStreams streams) {
     this.contact = contact;
@@ -60,6 +65,7 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
     this.threads = threads;
     this.streams = streams;
     this.self = self;
+    this.silence = silence;
     this.collector = new ReplicaCollector(router, self);
   }
 
@@ -96,7 +102,7 @@ public final class ClusterService extends ClusterServiceGrpc.ClusterServiceImplB
       ReplicaCollector.Told answer = told.get(node.getNodeId());
       picture.addNodes(
           answer == null
-              ? node.toBuilder().setState(NodeState.NODE_STATE_UNREACHABLE).build()
+              ? Pictures.silent(node, silence.apply(node.getNodeId()))
               : Pictures.answered(node, answer));
     }
     List<Replica> all =

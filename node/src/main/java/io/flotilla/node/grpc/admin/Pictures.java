@@ -14,9 +14,11 @@ import io.flotilla.proto.v1.Node;
 import io.flotilla.proto.v1.NodeState;
 import io.flotilla.proto.v1.Partition;
 import io.flotilla.proto.v1.Topic;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The metadata as clients see it; with the defaults for what topics do not set. Pure. */
 final class Pictures {
@@ -139,6 +141,12 @@ final class Pictures {
         .setDiskFreeBytes(disk.getFreeBytes())
         .setDiskTotalBytes(disk.getTotalBytes())
         .build();
+  }
+
+  /** A node that did not answer, and how long ago it did; null: it has not since the start. */
+  static Node silent(Node node, @Nullable Duration silence) {
+    Node.Builder picture = node.toBuilder().setState(NodeState.NODE_STATE_UNREACHABLE);
+    return silence == null ? picture.build() : picture.setSilentMs(silence.toMillis()).build();
   }
 
   private static LeaderHint leader(MetadataImage image, GroupInfo group) {

@@ -32,6 +32,11 @@ final class FlotillaCommand {
 
   private FlotillaCommand() {}
 
+  /** What was typed, in full: {@code explain REASON} is {@code explain error REASON}. */
+  static List<String> spelledOut(String... args) {
+    return table().spelledOut(List.of(args));
+  }
+
   /** The parser for these words. */
   static CommandLine parser(List<String> words, Terminal terminal) {
     boolean all = !words.isEmpty() && ABOUT_ALL.contains(words.get(0));
@@ -106,8 +111,8 @@ final class FlotillaCommand {
             () -> new ExamplesCommand())
         .with(
             "explain",
-            "Explains the reason that an error names: why it happens and what to do.",
-            () -> new ExplainCommand())
+            "Explains a partition, a consumer group or an error: what is wrong and what to do.",
+            () -> ExplainCommand.table())
         .with(
             "completion",
             "Writes a script with which bash, zsh or fish completes commands and options.",

@@ -42,9 +42,10 @@ public final class Main {
       Welcome.LINES.forEach(terminal::line);
       return ExitCode.DONE.number();
     }
-    CommandLine root = FlotillaCommand.parser(List.of(args), terminal);
+    List<String> words = FlotillaCommand.spelledOut(args);
+    CommandLine root = FlotillaCommand.parser(words, terminal);
     try {
-      ParseResult parsed = root.parseArgs(args);
+      ParseResult parsed = root.parseArgs(words.toArray(String[]::new));
       CommandLine command = parsed.asCommandLineList().get(parsed.asCommandLineList().size() - 1);
       if (command.isUsageHelpRequested()) {
         Ansi ansi = terminal.colours() && !noColor(args) ? Ansi.ON : Ansi.OFF;

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What is wrong with nodes, judged from what they tell of themselves. Pure. */
-final class NodeChecks {
+public final class NodeChecks {
 
   /** Clocks that differ by less are as good as equal: asking takes as long. */
   static final Duration CLOCK_WARN = Duration.ofSeconds(1);
@@ -30,7 +30,12 @@ final class NodeChecks {
 
   private NodeChecks() {}
 
-  static Finding down(ClusterDescription cluster, Map<String, @Nullable String> reached) {
+  /**
+   * Nodes that do not answer.
+   *
+   * @param reached by server that was asked: why it could not be reached, null when it was
+   */
+  public static Finding down(ClusterDescription cluster, Map<String, @Nullable String> reached) {
     Finding.Collector found = new Finding.Collector(Check.NODE_DOWN).shownBy(DESCRIBE);
     for (NodeDescription node : cluster.nodes()) {
       String at = node.host() + ":" + node.port();
@@ -60,7 +65,8 @@ final class NodeChecks {
         "node " + cluster.metadataLeader() + " leads it in term " + cluster.metadataTerm());
   }
 
-  static Finding disks(ClusterDescription cluster) {
+  /** Disks that are full or filling. */
+  public static Finding disks(ClusterDescription cluster) {
     Finding.Collector found = new Finding.Collector(Check.DISK_FULL_SOON).shownBy(DESCRIBE);
     double least = 1;
     for (NodeDescription node : cluster.nodes()) {

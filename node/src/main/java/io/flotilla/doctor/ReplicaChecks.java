@@ -12,14 +12,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What is wrong with partitions, judged from what the nodes tell of their replicas. Pure. */
-final class ReplicaChecks {
+public final class ReplicaChecks {
 
   /** Events that a follower may be behind while much is published. */
   static final long BEHIND_WARN = 10_000;
 
   private ReplicaChecks() {}
 
-  static List<Finding> all(ClusterDescription cluster) {
+  /** What is wrong with its partitions and their replicas, a finding for each check. */
+  public static List<Finding> all(ClusterDescription cluster) {
     Map<TopicPartition, List<ReplicaDescription>> partitions = new LinkedHashMap<>();
     for (ReplicaDescription replica : cluster.replicas()) {
       partitions

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is said about a group in words. Stateless. */
-final class GroupText {
+public final class GroupText {
 
   private GroupText() {}
 
@@ -26,7 +26,7 @@ final class GroupText {
   }
 
   /** How the group is doing, in one sentence. */
-  static String headline(GroupDescription group) {
+  public static String headline(GroupDescription group) {
     List<GroupPartitionDescription> known =
         group.partitions().stream().filter(each -> each.progress() != null).toList();
     StringBuilder text = new StringBuilder(group.name()).append(' ');
@@ -110,7 +110,7 @@ final class GroupText {
   }
 
   /** {@code 850 ms}, {@code 42 s}, {@code 2 min}, {@code 3 h}, {@code 4 days}: one number. */
-  static String span(Duration time) {
+  public static String span(Duration time) {
     if (time.compareTo(Duration.ofSeconds(1)) < 0) {
       return time.toMillis() + " ms";
     }

@@ -10,11 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whoever reads a reason in an error finds out what it means. */
-final class ExplainCommandTest {
+final class ExplainErrorCommandTest {
 
   @Test
   void everyReasonOfTheCatalogueIsExplained() throws Exception {
-    JsonNode rows = new ObjectMapper().readTree(CommandLineRun.of("explain", "-o", "json").out());
+    JsonNode rows =
+        new ObjectMapper().readTree(CommandLineRun.of("explain", "error", "-o", "json").out());
     List<String> explained = new ArrayList<>();
     for (JsonNode row : rows) {
       explained.add(row.get("reason").asText());
@@ -33,7 +34,7 @@ final class ExplainCommandTest {
 
   @Test
   void aReasonIsFoundHoweverItIsWritten() {
-    String said = CommandLineRun.of("explain", "TOPIC_NOT_FOUND").out();
+    String said = CommandLineRun.of("explain", "error", "TOPIC_NOT_FOUND").out();
     assertThat(said.lines())
         .hasSize(4)
         .first()
@@ -45,8 +46,20 @@ final class ExplainCommandTest {
 
   @Test
   void anUnknownReasonIsAUsageError() {
-    CommandLineRun run = CommandLineRun.of("explain", "BAD_MOOD");
+    CommandLineRun run = CommandLineRun.of("explain", "error", "BAD_MOOD");
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err()).contains("BAD_MOOD", "flotilla explain");
+    assertThat(run.err()).contains("BAD_MOOD", "flotilla explain error");
+  }
+
+  @Test
+  void theWordErrorMayBeLeftOut() {
+    String all = CommandLineRun.of("explain", "error").out();
+    assertThat(CommandLineRun.of("explain").out()).isEqualTo(all).contains("DISK_FULL");
+    assertThat(CommandLineRun.of("explain", "DISK_FULL", "-o", "json").out())
+        .isEqualTo(CommandLineRun.of("explain", "error", "DISK_FULL", "-o", "json").out());
+    assertThat(CommandLineRun.of("explain", "--help").out())
+        .contains("Usage: flotilla explain", "partition", "group");
+    assertThat(CommandLineRun.of("explain", "partition", "orders").err())
+        .contains("\"orders\" is not TOPIC/PARTITION");
   }
 }

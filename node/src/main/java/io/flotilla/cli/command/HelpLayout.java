@@ -34,6 +34,7 @@ public final class HelpLayout {
           UsageMessageSpec.SECTION_KEY_PARAMETER_LIST,
           UsageMessageSpec.SECTION_KEY_OPTION_LIST_HEADING,
           UsageMessageSpec.SECTION_KEY_OPTION_LIST,
+          UsageMessageSpec.SECTION_KEY_FOOTER,
           EXIT_CODES,
           SEE_ALSO);
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
       "flotilla doctor --fail-on warn -o json",
       "flotilla doctor --only DiskFullSoon,ClockSkew"
     },
-    seeAlso = {"flotilla cluster describe", "flotilla group describe"})
+    seeAlso = {"flotilla cluster health", "flotilla explain"})
 public final class DoctorCommand extends ClusterAction {
 
   /** From when on the exit code is 1. */
@@ -61,7 +61,7 @@ public final class DoctorCommand extends ClusterAction {
   protected ExitCode run(FlotillaClient client, Printer printer) {
     Set<Check> wanted = wanted();
     Evidence evidence =
-        new Examination(client, timeout(), wanted.contains(Check.GROUP_LAGGING)).run();
+        new Examination(client, timeout(), true, wanted.contains(Check.GROUP_LAGGING)).run();
     Diagnosis diagnosis = Diagnosis.of(evidence, wanted);
     printer.one(diagnosis, d -> d.text(printer.wide()));
     boolean wrong =

@@ -5,6 +5,7 @@ import io.flotilla.client.ClusterDescription;
 import io.flotilla.client.FlotillaClient;
 import io.flotilla.client.FlotillaClientException;
 import io.flotilla.client.GroupDescription;
+import io.flotilla.client.NodeDescription;
 import io.flotilla.client.ServerAttempt;
 import io.flotilla.client.ServerAttempt.Reached;
 import io.flotilla.doctor.Evidence;
@@ -30,14 +31,18 @@ final class Examination {
 
   private final FlotillaClient client;
   private final Duration serverMax;
+  private final boolean withAddresses;
   private final boolean withGroups;
 
   /**
    * @param timeout how long one server may take to answer, at most {@link #SERVER_MAX}
+   * @param withAddresses connect to every address that a node advertises
+   * @param withGroups ask for consumer groups
    */
-  Examination(FlotillaClient client, Duration timeout, boolean withGroups) {
+  Examination(FlotillaClient client, Duration timeout, boolean withAddresses, boolean withGroups) {
     this.client = client;
     this.serverMax = timeout.compareTo(SERVER_MAX) < 0 ? timeout : SERVER_MAX;
+    this.withAddresses = withAddresses;
     this.withGroups = withGroups;
   }
 
@@ -52,13 +57,12 @@ final class Examination {
     Instant clock = cluster.clock();
     Duration ahead = clock == null ? null : Duration.between(Instant.now(), clock);
     Map<String, @Nullable String> nodes = new LinkedHashMap<>();
-    cluster
-        .nodes()
-        .forEach(
-            node -> {
-              String at = node.host() + ":" + node.port();
-              nodes.put(at, servers.containsKey(at) ? servers.get(at) : problem(at));
-            });
+    if (withAddresses) {
+      for (NodeDescription node : cluster.nodes()) {
+        String at = node.host() + ":" + node.port();
+        nodes.put(at, servers.containsKey(at) ? servers.get(at) : problem(at));
+      }
+    }
     List<GroupDescription> groups = new ArrayList<>();
     try {
       int left = withGroups ? take(admin, groups) : 0;

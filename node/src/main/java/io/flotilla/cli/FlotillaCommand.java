@@ -6,6 +6,7 @@ import io.flotilla.cli.command.CommandTable;
 import io.flotilla.cli.command.HelpLayout;
 import io.flotilla.cli.demo.DemoCommand;
 import io.flotilla.cli.doctor.DoctorCommand;
+import io.flotilla.cli.generate.GenerateCommand;
 import io.flotilla.cli.group.GroupCommand;
 import io.flotilla.cli.local.NodeCommand;
 import io.flotilla.cli.local.UpCommand;
@@ -113,6 +114,10 @@ final class FlotillaCommand {
             "explain",
             "Explains a partition, a consumer group or an error: what is wrong and what to do.",
             () -> ExplainCommand.table())
+        .with(
+            "generate",
+            "Writes files for the tools beside a cluster: Grafana and Prometheus.",
+            () -> GenerateCommand.table())
         .with(
             "completion",
             "Writes a script with which bash, zsh or fish completes commands and options.",

@@ -32,12 +32,12 @@ public final class WrittenCommand {
   private static final int COMMENT = 1;
   private static final int END = 2;
 
-  private static final Pattern PLACEHOLDER = Pattern.compile("[A-Z][A-Z0-9_]*([@:=-][A-Z0-9_]+)*");
+  private static final Pattern PLACEHOLDER = Pattern.compile("[A-Z][A-Z0-9_]*([@:=/-][A-Z0-9_]+)*");
   private static final List<String> LEFT_OUT = List.of("…", "...");
 
   /** One for each kind of value that the program knows. */
   private static final List<String> SAMPLES =
-      List.of("a", "1", "1s", "a=b", "0@0", "localhost:9095", "json", "earliest");
+      List.of("a", "1", "1s", "a=b", "0@0", "a/1", "localhost:9095", "json", "earliest");
 
   private WrittenCommand() {}
 

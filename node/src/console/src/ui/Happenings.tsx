@@ -2,7 +2,7 @@ import { when } from '../format';
 import type { Happening } from '../types';
 
 export function Happenings({ list }: { list: Happening[] }) {
-  if (list.length === 0) return <p class="muted">Nothing, since somebody has been looking.</p>;
+  if (list.length === 0) return <p class="muted">Nothing yet, since somebody began to look.</p>;
   return (
     <ol class="happenings">
       {list.map(({ atMs, text, link }) => (

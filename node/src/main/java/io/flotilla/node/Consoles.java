@@ -42,17 +42,21 @@ final class Consoles {
 
   /** What the other nodes are told, for their consoles. */
   static NodeFacts facts(NodeConfig config, LeaderChanges changes) {
-    return new NodeFacts(address(config), RatisMetrics::elections, changes::takenHere);
+    return new NodeFacts(
+        address(config.http(), config.self().host()), RatisMetrics::elections, changes::takenHere);
   }
 
-  /** Where browsers find the console, if they do; empty where none is served. */
-  static String address(NodeConfig config) {
-    HttpConfig http = config.http();
+  /**
+   * Where browsers find the console; empty where none is served.
+   *
+   * @param self the host by which the others know this node
+   */
+  static String address(HttpConfig http, String self) {
     if (http.port() == 0 || !http.console().enabled()) {
       return "";
     }
     boolean every = http.host().equals(EVERY_ADDRESS) || http.host().equals("::");
-    String host = every ? config.self().host() : http.host();
+    String host = every ? self : http.host();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + http.port();
   }
 

@@ -26,8 +26,7 @@ export async function launch() {
 }
 
 /** A page that keeps its faults; `path` is what stands behind the hash. */
-export async function open(browser, path, { node = 1, width = 1280, scheme = 'light', height = 900 } = {}) {
-  const base = consoles[node - 1];
+export async function open(browser, path, { node = 1, base = consoles[node - 1], width = 1280, scheme = 'light', height = 900 } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);

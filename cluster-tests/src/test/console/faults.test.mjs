@@ -22,6 +22,12 @@ test('the sentence changes when a node is killed, and back', async () => {
   console.log(`a killed node is said after ${Date.now() - began} ms`);
   await picture(page, 'fault-node');
   await sound(page);
+  await page.getByRole('link', { name: /what to do/ }).click();
+  await page.getByRole('region', { name: 'NodeDown' }).getByText('Do:').waitFor();
+  await page.getByText('flotilla cluster describe').first().waitFor();
+  await picture(page, 'fault-doctor');
+  await sound(page);
+  await page.goBack();
   await control('start/3');
   await page.getByText('Healthy: 3 of 3').waitFor({ timeout: 60_000 });
   await page.getByText('Node 3 answers again').waitFor();
@@ -35,6 +41,7 @@ test('the node that serves the page is killed: the page says so, and comes back 
   await page.getByText('Healthy: 3 of 3').waitFor();
   await control('kill/2');
   await page.getByText('This node does not answer').waitFor();
+  await page.locator('.offline').getByRole('link', { name: 'node 1' }).waitFor();
   await picture(page, 'fault-server');
   await control('start/2');
   await page.getByText('This node does not answer').waitFor({ state: 'hidden', timeout: 60_000 });

@@ -37,7 +37,22 @@ test('a topic is created, an event published and seen live', async () => {
   const shown = await page.locator('.drawer pre').innerText();
   assert.equal(shown, '{\n  "total": 12345678901234567890\n}', 'numbers stay as they were written');
   await page.getByText('abc-1').waitFor();
+  await page.getByText(/^\d+, epoch \d+$/).waitFor();
+  await page.getByRole('button', { name: 'Next of this key' }).click();
+  await page.getByText('This is the last of its key here.').waitFor();
   await sound(page);
+
+  const place = await page.getByRole('heading', { name: /^fresh\/\d @ 0$/ }).innerText();
+  await page.getByRole('button', { name: 'Repeat this event…' }).click();
+  const form = page.getByRole('dialog', { name: 'Publish to fresh' });
+  assert.equal(await form.locator('[name=key]').inputValue(), 'customer-1');
+  assert.equal(await form.locator('[name=headers]').inputValue(), 'trace: abc-1');
+  await picture(page, 'flow-repeat');
+  await sound(page);
+  await form.getByRole('button', { name: 'Publish' }).click();
+  await form.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Next of this key' }).click();
+  await page.getByRole('heading', { name: place.replace('@ 0', '@ 1') }).waitFor();
   await page.context().close();
 });
 

@@ -1,7 +1,8 @@
-// Every page, in both themes, on a phone and on a desk.
+// Every page, in both themes, on a phone, on a desk and on a wide one; the size of the first load; behind a prefix.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open, picture, sound } from './browser.mjs';
+import { consoles, launch, open, picture, sound } from './browser.mjs';
+import { behindPrefix } from './prefix.mjs';
 
 const PAGES = {
   overview: '',
@@ -13,6 +14,7 @@ const PAGES = {
   groups: 'groups',
   group: 'groups/billing',
   nodes: 'nodes',
+  doctor: 'doctor',
   nowhere: 'nowhere',
 };
 /** Until its data is there. */
@@ -25,7 +27,8 @@ const READY = {
   settings: 'text=retention.time',
   groups: 'table',
   group: 'text=/behind|up to date/',
-  nodes: 'text=leads the metadata',
+  nodes: 'text=Became leader',
+  doctor: 'text=GroupLagging',
   nowhere: 'text=no such page',
 };
 let browser;
@@ -33,7 +36,7 @@ before(async () => (browser = await launch()));
 after(() => browser.close());
 
 for (const scheme of ['light', 'dark']) {
-  for (const width of [360, 1280]) {
+  for (const width of [360, 1280, 1920]) {
     for (const [name, path] of Object.entries(PAGES)) {
       test(`${name}, ${scheme}, ${width} px`, async () => {
         const page = await open(browser, path, { width, scheme, height: width === 360 ? 740 : 900 });
@@ -61,6 +64,41 @@ test('the first load is small', async () => {
   assert.ok(first.length <= 5, first.join('\n'));
   assert.ok(bytes > 0 && bytes <= 80 * 1024, `${bytes} bytes`);
   await page.context().close();
+});
+
+test('the overview leads to the doctor', async () => {
+  const page = await open(browser, '');
+  await page.getByRole('link', { name: /All checks are well|what to do/ }).click();
+  await page.getByRole('heading', { name: /Nothing is wrong|something wants to be done/ }).waitFor();
+  await page.getByText('all of them answer').waitFor();
+  await page.context().close();
+});
+
+test('the other consoles are one step away, on the same page', async () => {
+  const page = await open(browser, 'topics');
+  const link = page.locator('footer').getByRole('link', { name: 'node 2' });
+  assert.equal(await link.getAttribute('href'), `${consoles[1]}/#/topics`);
+  await page.context().close();
+});
+
+test('behind a prefix everything works as without one', async () => {
+  const proxy = await behindPrefix(consoles[0], '/tools/flotilla');
+  try {
+    const page = await open(browser, '', { base: proxy.base });
+    await page.waitForSelector('text=Healthy');
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Topics' }).click();
+    await page.getByRole('link', { name: 'orders' }).first().click();
+    await page.waitForSelector('.events td.value');
+    assert.ok(
+      page.requests.every((url) => url.startsWith(proxy.base)),
+      page.requests.join('\n'),
+    );
+    assert.ok(page.requests.some((url) => url.includes('/api/live/')));
+    await sound(page, { scan: false });
+    await page.context().close();
+  } finally {
+    proxy.close();
+  }
 });
 
 test('the theme is switched and remembered', async () => {

@@ -59,6 +59,7 @@ class ConsoleTest {
   private static final Duration SNAPSHOT_WITHIN = Duration.ofMillis(500);
   private static final int TRIES = 5;
   private static final int QUERIES = Integer.getInteger("flotilla.queries", 300);
+  private static final int SAID_EACH = 100;
   private static final int FLOOD = Integer.getInteger("flotilla.flood", 300_000);
 
   @RegisterExtension static final TestCluster cluster = TestCluster.of(NODES).withHttp();
@@ -149,8 +150,15 @@ class ConsoleTest {
   void searchesFindWhatIsThereAndNothingElse() throws Exception {
     Random random = new Random(Seeds.next("ConsoleTest"));
     SearchModel model = new SearchModel(base(2), life.known(), random);
-    for (int i = 0; i < QUERIES; i++) {
+    long began = System.nanoTime();
+    for (int i = 1; i <= QUERIES; i++) {
       model.compare();
+      if (i % SAID_EACH == 0 || i == QUERIES) {
+        Duration took = Duration.ofNanos(System.nanoTime() - began);
+        System.out.printf(
+            "%d queries equal the model, in %d searches and %d s%n",
+            i, model.searches(), took.toSeconds());
+      }
     }
   }
 

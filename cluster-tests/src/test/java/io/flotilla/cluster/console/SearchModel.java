@@ -31,6 +31,7 @@ final class SearchModel {
   private final String base;
   private final List<Known> known;
   private final Random random;
+  private int searches;
 
   SearchModel(String base, List<Known> known, Random random) {
     this.base = base;
@@ -80,6 +81,11 @@ final class SearchModel {
     assertThat(search(query)).as(query).isEqualTo(expected);
   }
 
+  /** How many searches were asked for in all, those that went on with one included. */
+  int searches() {
+    return searches;
+  }
+
   private String any(List<String> from) {
     return from.get(random.nextInt(from.size()));
   }
@@ -96,6 +102,7 @@ final class SearchModel {
     Set<String> found = new TreeSet<>();
     String resume = "";
     do {
+      searches++;
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(base + "/api/events?" + query + "&resume=" + resume))
               .build();

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,9 +43,11 @@ class HelpExamplesTest {
   /** Run as it stands by another test. */
   private static final Map<String, Class<?>> ELSEWHERE = Map.of("flotilla demo", DemoTest.class);
 
-  /** May say no: what this machine's disk and clocks are like is not the example's fault. */
+  /** May say no: what this machine, or a group that nobody is in, is like is not their fault. */
   private static final Set<String> MAY_SAY_NO =
       Set.of(
+          "flotilla explain group billing",
+          "flotilla explain group billing -o json",
           "flotilla doctor",
           "flotilla doctor --fail-on warn -o json",
           "flotilla doctor --only DiskFullSoon,ClockSkew");
@@ -147,6 +150,9 @@ class HelpExamplesTest {
     endNode(3);
     Path etc = Files.createDirectory(folder.resolve("etc"));
     Files.copy(folder.resolve("flotilla-data/node-3/config.yaml"), etc.resolve("node.yaml"));
+    String check = taken(left, "flotilla node --config /etc/flotilla/node.yaml --check");
+    Typed checked = type(check.replace("/etc/flotilla", etc.toString()));
+    assertThat(checked.awaitEnd(SOON)).as(checked.said()).isZero();
     String third =
         taken(left, "FLOTILLA_JAVA_OPTS=-Xmx4g flotilla node --config /etc/flotilla/node.yaml");
     awaitServing(3, type(third.replace("/etc/flotilla", etc.toString())));
@@ -158,6 +164,7 @@ class HelpExamplesTest {
   }
 
   @Test
+  @Tag("long")
   void throwAwayClustersLoseALeaderAndNothingElse() throws IOException {
     List<HelpExample> examples = examples(Kind.THROW_AWAY);
     assertThat(examples).hasSizeGreaterThan(2);
@@ -228,7 +235,8 @@ class HelpExamplesTest {
     return example
         .with("localhost:9105", cluster.servers())
         .with("events.ndjson.zst", folder.resolve("events.ndjson.zst").toString())
-        .with("120000", "1"); // An offset that is there.
+        .with("120000", "1") // An offset that is there.
+        .with("orders/2", "orders/0");
   }
 
   /** What examples take for granted, anew before each, for some take it away. */

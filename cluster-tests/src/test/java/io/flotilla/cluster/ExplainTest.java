@@ -86,6 +86,11 @@ class ExplainTest {
     assertThat(late.exitCode()).as(late.output()).isEqualTo(1);
     assertThat(late.output()).contains("waiting: not healthy: ");
 
+    long began = System.nanoTime();
+    Script.Result published = flotilla("publish", "orders", "--value", "a", "--timeout", "2s");
+    assertThat(published.exitCode()).as(published.output()).isNotZero();
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(30));
+
     cluster.start(2);
     cluster.start(3);
     Script.Result again = flotilla("cluster", "health", "--wait", "--timeout", "50s");

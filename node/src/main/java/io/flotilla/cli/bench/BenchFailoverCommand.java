@@ -5,6 +5,8 @@ import io.flotilla.cli.command.Examples;
 import io.flotilla.cli.command.Silence;
 import io.flotilla.cli.error.CliException;
 import io.flotilla.cli.error.ExitCode;
+import io.flotilla.cli.error.Failures;
+import io.flotilla.cli.error.Failures.Asked;
 import io.flotilla.cli.local.Await;
 import io.flotilla.cli.local.ClusterFolder;
 import io.flotilla.cli.local.LocalCluster;
@@ -14,6 +16,7 @@ import io.flotilla.cli.output.Shape;
 import io.flotilla.cli.output.Table;
 import io.flotilla.client.Event;
 import io.flotilla.client.FlotillaClient;
+import io.flotilla.client.FlotillaClientException;
 import io.flotilla.client.Leader;
 import io.flotilla.client.NewTopic;
 import io.flotilla.client.ProducerOptions;
@@ -44,6 +47,7 @@ public final class BenchFailoverCommand extends Action {
   private static final int REPLICAS = 3;
   private static final Event TICK = Event.of("tick");
   private static final Set<Role> IN_GROUP = Set.of(Role.LEADER, Role.FOLLOWER);
+  private static final String KEPT = "the nodes' logs and data are kept in ";
   private static final Duration ASK_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration BEFORE = Duration.ofSeconds(2);
   private static final Duration AFTER = Duration.ofSeconds(8);
@@ -88,8 +92,14 @@ public final class BenchFailoverCommand extends Action {
         FlotillaClient client =
             FlotillaClient.builder(folder.servers()).requestTimeout(ASK_TIMEOUT).build()) {
       figures = measure(cluster, folder, client, printer);
+    } catch (FlotillaClientException e) {
+      printer.terminal().note(KEPT + temporary);
+      Asked asked = new Asked("cannot measure fail-over", TOPIC, "");
+      CliException report = Failures.of(asked, folder.servers(), ASK_TIMEOUT, e);
+      report.initCause(e);
+      throw report;
     } catch (Exception e) {
-      printer.terminal().note("the nodes' logs and data are kept in " + temporary);
+      printer.terminal().note(KEPT + temporary);
       throw e;
     }
     folder.delete();

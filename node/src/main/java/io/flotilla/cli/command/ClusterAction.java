@@ -54,6 +54,11 @@ public abstract class ClusterAction extends Action {
     return connection.timeout(settings());
   }
 
+  /** The same, where somebody said it; else what is right for what takes longer than a call. */
+  protected final Duration timeoutOr(Duration unsaid) {
+    return connection.timeoutIsSaid(settings()) ? timeout() : unsaid;
+  }
+
   private FlotillaClient connect(String servers) {
     Silence.logs();
     try {

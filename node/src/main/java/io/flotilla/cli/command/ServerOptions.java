@@ -42,6 +42,10 @@ public final class ServerOptions {
     return checked(value.text(), value.origin());
   }
 
+  boolean timeoutIsSaid(Settings settings) {
+    return timeout != null || settings.value(Setting.TIMEOUT).given();
+  }
+
   /** The same of the time. */
   Duration timeout(Settings settings) {
     if (timeout != null) {

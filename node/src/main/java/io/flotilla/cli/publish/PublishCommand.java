@@ -35,7 +35,10 @@ import picocli.CommandLine.Parameters;
     seeAlso = {"flotilla subscribe", "flotilla topic create"})
 public final class PublishCommand extends ClusterAction {
 
-  /** Long enough for a cluster that elects leaders again and again; no event waits longer. */
+  /**
+   * Long enough for a cluster that elects leaders again and again, where --timeout says nothing; no
+   * event waits longer.
+   */
   private static final Duration DELIVERY_TIMEOUT = Duration.ofMinutes(2);
 
   /** How lines become events. */
@@ -159,12 +162,13 @@ public final class PublishCommand extends ClusterAction {
   }
 
   private ProducerOptions options() {
+    Duration patience = timeoutOr(DELIVERY_TIMEOUT);
     return ProducerOptions.builder()
         .name(producerName)
         .linger(linger)
         .compression(compression)
-        .deliveryTimeout(DELIVERY_TIMEOUT)
-        .maxBlock(DELIVERY_TIMEOUT)
+        .deliveryTimeout(patience)
+        .maxBlock(patience)
         .build();
   }
 

@@ -41,7 +41,7 @@ class DocsTest {
   void linksLeadSomewhereAndCommandsParse() throws IOException {
     List<String> faults = new ArrayList<>();
     int links = 0;
-    int commands = 0;
+    long commands = 0;
     List<Path> documents = documents();
     for (Path document : documents) {
       String text = Files.readString(document);

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +44,10 @@ class HelmChartTest {
 
   static Stream<Map<String, String>> values() {
     return Chart.VALUES.values().stream();
+  }
+
+  private static Map<String, String> values(String name) {
+    return Objects.requireNonNull(Chart.VALUES.get(name), name);
   }
 
   @Test
@@ -201,7 +206,7 @@ class HelmChartTest {
 
   @Test
   void theConsoleIsNotForWhoeverIsOutside() {
-    List<HasMetadata> resources = render(Chart.VALUES.get("outside"));
+    List<HasMetadata> resources = render(values("outside"));
     ServiceSpec outside = named(Service.class, "prod-flotilla", resources).getSpec();
     assertThat(outside.getType()).isEqualTo("LoadBalancer");
     assertThat(outside.getLoadBalancerSourceRanges()).containsExactly("10.0.0.0/8");
@@ -217,7 +222,7 @@ class HelmChartTest {
   /** A pod that no service takes for a node, let in by the policy, with the nodes' own rights. */
   @Test
   void helmTestIsAPodOfItsOwn() {
-    List<HasMetadata> resources = render(Chart.VALUES.get("outside"));
+    List<HasMetadata> resources = render(values("outside"));
     Pod test = only(Pod.class, resources);
     Map<String, String> labels = test.getMetadata().getLabels();
     assertThat(test.getMetadata().getAnnotations()).containsEntry(Chart.NO_HOOK, "test");
@@ -246,11 +251,7 @@ class HelmChartTest {
   /** Where the node would find it, with the same rights, and no data. */
   @Test
   void theConfigurationIsCheckedBeforeANodeBegins() {
-    var pod =
-        only(StatefulSet.class, render(Chart.VALUES.get("passed")))
-            .getSpec()
-            .getTemplate()
-            .getSpec();
+    var pod = only(StatefulSet.class, render(values("passed"))).getSpec().getTemplate().getSpec();
     Container node = pod.getContainers().get(0);
     assertThat(pod.getInitContainers())
         .singleElement()

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
@@ -248,7 +249,7 @@ final class Pods implements AutoCloseable {
   }
 
   String log(int node) {
-    return output(containers.get(node));
+    return output(Objects.requireNonNull(containers.get(node)));
   }
 
   private String output(String id) {

@@ -160,6 +160,7 @@ final class RebuildCluster implements AutoCloseable {
     private void close() {
       partitions.close();
       raft.close();
+      store.flush(); // As a node does, whose store it is.
       store.close();
     }
   }

@@ -76,6 +76,7 @@ class RaftHostTest {
 
     void close() {
       host.close();
+      store.flush(); // As a node does, whose store it is.
       store.close();
     }
   }

@@ -93,6 +93,7 @@ final class RaftNodes implements AutoCloseable {
 
     void close() {
       host.close();
+      store.flush(); // As a node does, whose store it is.
       store.close();
     }
   }

@@ -150,8 +150,8 @@ public final class RaftHost implements AutoCloseable {
   public void start() {
     try {
       server.start();
-      leaderWatch.start(server);
       server.getGroupIds().forEach(id -> open(GroupIds.fromRatis(id)));
+      leaderWatch.start(server);
     } catch (IOException e) {
       throw new UncheckedIOException("the Raft server could not start", e);
     }

@@ -385,7 +385,7 @@ public final class Router {
     return proposer.propose(command);
   }
 
-  /** Runs a metadata command wherever the leader is, trying again until the timeout. */
+  /** Runs a metadata command wherever the leader is, again until the timeout or this node's end. */
   public CompletableFuture<MetadataOutcome> propose(MetadataCommand command, Duration timeout) {
     return metadata.propose(command, timeout);
   }

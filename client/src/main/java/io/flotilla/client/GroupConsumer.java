@@ -78,7 +78,8 @@ public interface GroupConsumer extends AutoCloseable {
   String memberId();
 
   /**
-   * Leaves the group, so that its partitions go to others at once; with an instance id the
+   * Leaves the group, so that its partitions go to others at once, and waits up to three seconds
+   * until the group has taken note, whoever coordinates it by then; with an instance id the
    * membership is kept for the session timeout, for a successor with the same id. Waits, a few
    * seconds at most, for a {@link #run} in another thread to finish its event. What {@code run}
    * processed is committed; what the last {@code poll} returned is not, for nobody said that it was

@@ -24,8 +24,8 @@ final class GroupMembership {
   /** A server that has not answered a join by then is given up. */
   private static final long JOIN_MS_MAX = 5_000;
 
-  /** A server that has not taken note of a good-bye by then is not waited for. */
-  private static final long LEAVE_MS_MAX = 2_000;
+  /** A group that has not taken note of a good-bye by then is not waited for. */
+  private static final long LEAVE_MS_MAX = 3_000;
 
   /** After this many failures in a row another server is asked, even if this one answers. */
   private static final int SAME_SERVER_FAILURES = 3;
@@ -42,6 +42,7 @@ final class GroupMembership {
   private String memberId = "";
   private int failures;
   private boolean closed;
+  private boolean left;
 
   GroupMembership(GroupOptions options, FetchStreams streams, Fetcher monitor, Holdings holdings) {
     this.options = options;
@@ -77,7 +78,15 @@ final class GroupMembership {
 
   void onResponse(GroupStream from, ConsumeResponse response) {
     synchronized (monitor) {
-      if (stream != from || closed) {
+      if (stream != from) {
+        return;
+      }
+      if (closed) {
+        if (response.hasGoAway()) { // It does not pass the good-bye on any more.
+          streams.topology().avoid(from.route());
+          stream = null;
+          monitor.notifyAll();
+        }
         return;
       }
       switch (response.getResponseCase()) {
@@ -125,6 +134,14 @@ final class GroupMembership {
     connect();
   }
 
+  /** The server has ended the stream well: the member has left, or the server does. */
+  void onCompleted(GroupStream ended, Refusal asRefusal) {
+    synchronized (monitor) {
+      left = closed && stream == ended;
+      onEnd(ended, asRefusal);
+    }
+  }
+
   void onEnd(GroupStream ended, Refusal refusal) {
     synchronized (monitor) {
       if (stream != ended) {
@@ -133,6 +150,10 @@ final class GroupMembership {
       stream = null;
       if (!closed) {
         again(ended, refusal);
+      } else if (!refusal.retryable()) {
+        left = true; // It is known no more.
+      } else if (isDown(refusal)) {
+        streams.topology().avoid(ended.route());
       }
       monitor.notifyAll();
     }
@@ -187,19 +208,36 @@ final class GroupMembership {
     synchronized (monitor) {
       closed = true;
       leavePrevious();
-      if (stream == null) {
-        return;
-      }
-      if (options.instanceId().isEmpty()) {
-        stream.leave();
-        long deadline = System.nanoTime() + LEAVE_MS_MAX * 1_000_000;
-        while (stream != null && Waiting.until(monitor, deadline)) {
-          // until the server has ended the stream
-        }
+      boolean member = failure == null && (stream != null || !token.isEmpty());
+      if (member && options.instanceId().isEmpty()) {
+        leave();
       }
       if (stream != null) {
         stream.cancel();
         stream = null;
+      }
+    }
+  }
+
+  /** Says good-bye, on one server after the other, until the group has taken note. */
+  private void leave() {
+    long deadline = System.nanoTime() + LEAVE_MS_MAX * 1_000_000;
+    int attempts = 0;
+    while (!left && deadline - System.nanoTime() > 0 && !Thread.currentThread().isInterrupted()) {
+      if (stream == null && token.isEmpty()) {
+        return; // It is not known to have joined, and would only now.
+      }
+      if (stream == null) {
+        stream = new GroupStream(Route.proxied(streams.topology().anyServer()), this);
+        stream.open(streams.channels(), GroupWire.join(options, token));
+      }
+      stream.leave();
+      while (stream != null && Waiting.until(monitor, deadline)) {
+        // until the server has ended the stream
+      }
+      long again = System.nanoTime() + Backoff.pauseMs(++attempts, 0) * 1_000_000;
+      while (!left && Waiting.until(monitor, Math.min(again, deadline))) {
+        // until it is time for another attempt
       }
     }
   }

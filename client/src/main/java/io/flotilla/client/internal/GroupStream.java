@@ -52,7 +52,7 @@ final class GroupStream implements ClientResponseObserver<ConsumeRequest, Consum
             .build());
   }
 
-  /** Says good-bye; the server ends the stream. */
+  /** Says good-bye; the server ends the stream when the group has let the member go. */
   void leave() {
     request(ConsumeRequest.newBuilder().setLeave(LeaveGroup.getDefaultInstance()).build());
     if (requests != null) {
@@ -89,7 +89,7 @@ final class GroupStream implements ClientResponseObserver<ConsumeRequest, Consum
 
   @Override
   public void onCompleted() {
-    owner.onEnd(
+    owner.onCompleted(
         this,
         RefusalReader.read(
             Status.UNAVAILABLE.withDescription("the server ended the stream"), null));

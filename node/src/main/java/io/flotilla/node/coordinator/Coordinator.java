@@ -27,9 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,9 +52,8 @@ final class Coordinator {
   private final GroupMachine machine;
   private final CommandQueue queue;
   private final Supplier<MetadataImage> metadata;
-  private final ScheduledExecutorService thread;
   private final Map<String, Session> sessions = new HashMap<>(); // by member id
-  private final Map<String, Future<?>> expiries = new HashMap<>(); // by member id
+  private final Expiries expiries;
   private final Map<String, UpdateTopics> updating = new HashMap<>(); // by consumer group
   private volatile boolean leads; // read by any thread
 
@@ -70,7 +67,7 @@ final class Coordinator {
     this.machine = machine;
     this.queue = queue;
     this.metadata = metadata;
-    this.thread = thread;
+    this.expiries = new Expiries(thread);
   }
 
   boolean leads() {
@@ -117,8 +114,7 @@ final class Coordinator {
     FlotillaException why = notLeader();
     List.copyOf(sessions.values()).forEach(session -> session.end(why));
     sessions.clear();
-    expiries.values().forEach(expiry -> expiry.cancel(false));
-    expiries.clear();
+    expiries.cancelAll();
     updating.clear();
   }
 
@@ -145,7 +141,7 @@ final class Coordinator {
   private void enter(Session session, JoinMember wanted, boolean fresh) {
     GroupImage image = groups().get(session.group());
     MemberState known = image == null ? null : image.memberByToken(wanted.getSessionToken());
-    if (known != null && isSame(known, wanted)) {
+    if (known != null && Subscriptions.same(known, wanted)) {
       attach(session, known, !fresh);
     } else if (known != null) {
       enter(session, wanted, known.getMemberId(), !fresh);
@@ -160,14 +156,6 @@ final class Coordinator {
   /** The same for the same token: a join that is repeated makes no second member. */
   private static UUID idOf(String sessionToken) {
     return UUID.nameUUIDFromBytes(sessionToken.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static boolean isSame(MemberState member, JoinMember wanted) {
-    return member.getTopicsList().equals(wanted.getTopicsList())
-        && member.getRack().equals(wanted.getRack())
-        && member.getSessionTimeoutMs() == wanted.getSessionTimeoutMs()
-        && member.getAssignor() == wanted.getAssignor()
-        && member.getInstanceId().equals(wanted.getInstanceId());
   }
 
   private void enter(Session session, JoinMember wanted, String memberId, boolean resumed) {
@@ -196,11 +184,14 @@ final class Coordinator {
       gone(session, member); // While it was joining.
     } else {
       attach(session, member, resumed);
+      if (session.leaves()) {
+        remove(session);
+      }
     }
   }
 
   private void attach(Session session, MemberState member, boolean resumed) {
-    cancelExpiry(member.getMemberId());
+    expiries.cancel(member.getMemberId());
     Session before = sessions.put(member.getMemberId(), session);
     if (before != null) {
       before.end(fenced("the member is served by another stream now"));
@@ -235,12 +226,34 @@ final class Coordinator {
     propose(session.group(), command(session.group()).setRelease(release).build());
   }
 
+  /** A member leaves for good; its session ends, fenced, when it is out of the group. */
+  void leave(Session session) {
+    if (session.over() || session.leaves()) {
+      return;
+    }
+    session.leave();
+    if (sessions.get(session.memberId()) == session) { // or else it is still joining
+      remove(session);
+    }
+  }
+
+  private void remove(Session leaving) {
+    var unused =
+        remove(leaving.group(), leaving.memberId(), RemovalReason.REMOVAL_REASON_LEFT)
+            .whenComplete(
+                (outcome, fault) -> {
+                  if (fault != null && sessions.remove(leaving.memberId(), leaving)) {
+                    leaving.end(CoordinatorSet.refusal(fault)); // It says so again.
+                  }
+                });
+  }
+
   /** A member's stream has ended. */
-  void closed(Session session, boolean clean) {
+  void closed(Session session) {
     if (session.over()) {
       return;
     }
-    session.broken(clean);
+    session.broken();
     if (sessions.remove(session.memberId(), session)) {
       MemberState member = member(session.group(), session.memberId());
       if (leads && member != null) {
@@ -251,8 +264,8 @@ final class Coordinator {
 
   private void gone(Session session, MemberState member) {
     GroupImage image = groups().get(session.group());
-    if (session.left()) {
-      remove(session.group(), member.getMemberId(), RemovalReason.REMOVAL_REASON_LEFT);
+    if (session.leaves()) {
+      var unused = remove(session.group(), member.getMemberId(), RemovalReason.REMOVAL_REASON_LEFT);
     } else if (image != null) {
       expireAfter(image, member, member.getSessionTimeoutMs());
     }
@@ -260,41 +273,31 @@ final class Coordinator {
 
   private void expireAfter(GroupImage image, MemberState member, long ms) {
     String name = image.state().getName();
-    String memberId = member.getMemberId();
-    cancelExpiry(memberId);
-    expiries.put(
-        memberId, thread.schedule(() -> expire(name, memberId), ms, TimeUnit.MILLISECONDS));
-  }
-
-  private void cancelExpiry(String memberId) {
-    Future<?> expiry = expiries.remove(memberId);
-    if (expiry != null) {
-      expiry.cancel(false);
-    }
+    expiries.after(ms, member.getMemberId(), () -> expire(name, member.getMemberId()));
   }
 
   private void expire(String name, String memberId) {
-    expiries.remove(memberId);
     if (leads && !sessions.containsKey(memberId)) {
       LOG.info("member expires consumerGroup={} member={}", name, memberId);
-      remove(name, memberId, RemovalReason.REMOVAL_REASON_EXPIRED);
+      var unused = remove(name, memberId, RemovalReason.REMOVAL_REASON_EXPIRED);
     }
   }
 
-  private void remove(String name, String memberId, RemovalReason reason) {
+  /** Has a member removed, and after a fault once more, unless somebody serves it by then. */
+  private CompletableFuture<ConsumerGroupOutcome> remove(
+      String name, String memberId, RemovalReason reason) {
     RemoveMember remove = RemoveMember.newBuilder().setMemberId(memberId).setReason(reason).build();
-    var unused =
-        queue
-            .propose(command(name).setRemove(remove).build())
-            .whenComplete(
-                (outcome, fault) -> {
-                  GroupImage image = groups().get(name);
-                  MemberState member = member(name, memberId);
-                  if (fault != null && leads && image != null && member != null) {
-                    LOG.info("member is removed later member={}: {}", memberId, fault.toString());
-                    expireAfter(image, member, TRY_AGAIN.toMillis());
-                  }
-                });
+    return queue
+        .propose(command(name).setRemove(remove).build())
+        .whenComplete(
+            (outcome, fault) -> {
+              GroupImage image = groups().get(name);
+              MemberState member = member(name, memberId);
+              if (fault != null && leads && image != null && member != null) {
+                LOG.info("member is removed later member={}: {}", memberId, fault.toString());
+                expireAfter(image, member, TRY_AGAIN.toMillis());
+              }
+            });
   }
 
   /** Consumer groups changed: whoever has something else now is told. */

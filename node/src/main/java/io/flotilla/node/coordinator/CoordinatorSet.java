@@ -262,16 +262,22 @@ public final class CoordinatorSet implements AutoCloseable {
           });
     }
 
-    /**
-     * Its stream has ended.
-     *
-     * @param left the member leaves for good
-     */
-    public void close(boolean left) {
+    /** The member leaves for good; its link hears of the end when the group has let it go. */
+    public void leave() {
       run(
           () -> {
             if (coordinator != null && session != null) {
-              coordinator.closed(session, left);
+              coordinator.leave(session);
+            }
+          });
+    }
+
+    /** Its stream has ended. */
+    public void close() {
+      run(
+          () -> {
+            if (coordinator != null && session != null) {
+              coordinator.closed(session);
             }
           });
     }

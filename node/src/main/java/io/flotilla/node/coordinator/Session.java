@@ -16,7 +16,7 @@ final class Session {
   private String instanceId = "";
   private @Nullable SessionAssignment told;
   private boolean over;
-  private boolean left;
+  private boolean leaves;
 
   Session(String group, int node, MemberLink link) {
     this.group = group;
@@ -48,9 +48,13 @@ final class Session {
     return over;
   }
 
-  /** The member said that it leaves. */
-  boolean left() {
-    return left;
+  /** The member said that it leaves: its session ends when the group has let it go. */
+  boolean leaves() {
+    return leaves;
+  }
+
+  void leave() {
+    leaves = true;
   }
 
   void joined(SessionJoined as, String itsInstanceId) {
@@ -75,8 +79,7 @@ final class Session {
   }
 
   /** Its stream has ended. */
-  void broken(boolean clean) {
+  void broken() {
     over = true;
-    left = left || clean;
   }
 }

@@ -7,6 +7,8 @@ import io.flotilla.node.core.metadata.MetadataImage;
 import io.flotilla.node.core.metadata.NodeInfo;
 import io.flotilla.node.core.metadata.TopicInfo;
 import io.flotilla.proto.state.v1.GroupTopic;
+import io.flotilla.proto.state.v1.JoinMember;
+import io.flotilla.proto.state.v1.MemberState;
 import io.flotilla.proto.state.v1.PartitionRacks;
 import io.flotilla.proto.state.v1.UpdateTopics;
 import java.util.ArrayList;
@@ -16,10 +18,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** What the metadata says of the topics that consumer groups read. Stateless. */
+/** What members want to read, and what the metadata says of the topics. Stateless. */
 final class Subscriptions {
 
   private Subscriptions() {}
+
+  /** A member that is known wants what it wants now. */
+  static boolean same(MemberState known, JoinMember wanted) {
+    return known.getTopicsList().equals(wanted.getTopicsList())
+        && known.getRack().equals(wanted.getRack())
+        && known.getSessionTimeoutMs() == wanted.getSessionTimeoutMs()
+        && known.getAssignor() == wanted.getAssignor()
+        && known.getInstanceId().equals(wanted.getInstanceId());
+  }
 
   /** The topics of names and patterns. */
   static List<GroupTopic> topics(MetadataImage image, Collection<String> namesAndPatterns) {

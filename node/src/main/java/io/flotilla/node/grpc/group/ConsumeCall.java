@@ -271,8 +271,8 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, MemberPartiti
   }
 
   private void leave(GoAway goAway) {
-    if (!writer.ended()) {
-      end(false);
+    if (!writer.ended() && !finishing) {
+      end();
       writer.endWith(ConsumeResponse.newBuilder().setGoAway(goAway).build());
     }
   }
@@ -283,7 +283,7 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, MemberPartiti
     finishing = true;
     leaves = leavesGroup;
     if (mine == null) {
-      end(false);
+      end();
       writer.complete();
       return;
     }
@@ -300,34 +300,51 @@ final class ConsumeCall implements StreamObserver<ConsumeRequest>, MemberPartiti
   }
 
   private void finishNow() {
-    if (!writer.ended()) {
-      end(leaves);
+    MemberSession open = session;
+    if (writer.ended()) {
+      return;
+    }
+    if (leaves && open != null) {
+      letGo();
+      open.leave(writer::complete);
+    } else {
+      end();
       writer.complete();
     }
   }
 
   private void fail(Throwable thrown) {
     if (!writer.ended()) {
-      end(false);
+      end();
       writer.fail(thrown);
     }
   }
 
   private void cancelled() {
     writer.cancelled();
-    end(false);
+    MemberSession open = session;
+    if (leaves && open != null) {
+      letGo();
+      open.leave(() -> {}); // What it said counts, though it does not wait.
+    } else {
+      end();
+    }
   }
 
-  private void end(boolean leavesGroup) {
+  private void end() {
+    letGo();
+    MemberSession open = session;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void letGo() {
     stall.cleared();
     context.streams().remove(leaving);
     MemberPartitions mine = partitions;
     if (mine != null) {
       mine.close();
-    }
-    MemberSession open = session;
-    if (open != null) {
-      open.close(leavesGroup);
     }
   }
 }

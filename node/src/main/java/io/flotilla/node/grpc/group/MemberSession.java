@@ -40,6 +40,9 @@ final class MemberSession {
   private static final long RETRY_MS = 40;
   private static final long RETRY_MS_MAX = 500;
 
+  /** A good-bye is passed on for so long; without it the member is missed in its time. */
+  private static final long LEAVE_MS_MAX = 30_000;
+
   /** What a member's node hears, on the serial executor. */
   interface Listener {
     /** The first time, and after each change of the coordinator's leader. */
@@ -60,6 +63,7 @@ final class MemberSession {
   private final Listener listener;
   private final Map<Long, Long> unreleased = new TreeMap<>(); // partition → its generation
   private @Nullable StreamObserver<OpenSessionRequest> stream;
+  private @Nullable Runnable whenLeft; // not null: the member leaves
   private boolean fresh;
   private boolean closed;
   private int failures;
@@ -116,11 +120,14 @@ final class MemberSession {
                 SessionJoin.newBuilder()
                     .setGroup(group)
                     .setMember(member.toByteString())
-                    .setFresh(fresh)
+                    .setFresh(fresh && whenLeft == null)
                     .setNodeId(router.nodeId()))
             .build());
     if (!unreleased.isEmpty()) {
       sendRelease(opened, unreleased.keySet());
+    }
+    if (whenLeft != null) {
+      sendLeave(opened);
     }
   }
 
@@ -133,7 +140,11 @@ final class MemberSession {
     Retry retry = ErrorCatalogue.retry(why.reason());
     if (retry == Retry.RETRY_NEVER) {
       closed = true;
-      listener.over(why);
+      if (whenLeft == null) {
+        listener.over(why);
+      } else {
+        whenLeft.run(); // The group knows the member no more.
+      }
       return;
     }
     long wait = Math.min(RETRY_MS_MAX, RETRY_MS << Math.min(4, failures++));
@@ -157,27 +168,55 @@ final class MemberSession {
             .build());
   }
 
+  private static void sendLeave(StreamObserver<OpenSessionRequest> to) {
+    to.onNext(OpenSessionRequest.newBuilder().setLeave(SessionLeave.getDefaultInstance()).build());
+  }
+
   /**
-   * The member is served no more.
+   * The member leaves the group for good: that is passed on to whoever leads the coordinator, until
+   * the group has let it go.
    *
-   * @param leaves it leaves the group for good
+   * @param done runs then, or when it was tried for long
    */
-  void close(boolean leaves) {
-    StreamObserver<OpenSessionRequest> open = stream;
-    if (closed || open == null) {
-      closed = true;
+  void leave(Runnable done) {
+    if (closed || whenLeft != null) {
       return;
     }
-    closed = true;
-    if (leaves) {
-      open.onNext(
-          OpenSessionRequest.newBuilder().setLeave(SessionLeave.getDefaultInstance()).build());
+    whenLeft = done;
+    StreamObserver<OpenSessionRequest> open = stream;
+    if (open != null) {
+      sendLeave(open);
     }
-    open.onCompleted();
+    CallThreads.after(
+        LEAVE_MS_MAX,
+        serial,
+        () -> {
+          if (!closed) {
+            end();
+            done.run();
+          }
+        });
+  }
+
+  /** The member is served here no more. One that leaves does so all the same. */
+  void close() {
+    if (!closed && whenLeft == null) {
+      end();
+    }
+  }
+
+  private void end() {
+    closed = true;
+    StreamObserver<OpenSessionRequest> open = stream;
+    if (open != null) {
+      open.onCompleted();
+    }
   }
 
   private void take(OpenSessionResponse news) {
-    if (news.hasJoined()) {
+    if (whenLeft != null) {
+      failures = 0; // And nobody is there to be told.
+    } else if (news.hasJoined()) {
       fresh = false;
       failures = 0;
       listener.joined(news.getJoined());

@@ -65,8 +65,7 @@ final class SessionCall implements StreamObserver<OpenSessionRequest>, MemberLin
     } else if (request.hasRelease() && open != null) {
       open.release(request.getRelease().getPartitionIdsList());
     } else if (request.hasLeave() && open != null) {
-      open.close(true);
-      writer.complete();
+      open.leave();
     } else {
       failed(FlotillaException.invalid("a session begins with join, and only with that"));
     }
@@ -106,7 +105,7 @@ final class SessionCall implements StreamObserver<OpenSessionRequest>, MemberLin
     streams.remove(leaving);
     CoordinatorSet.OpenSession open = session;
     if (open != null) {
-      open.close(false);
+      open.close();
     }
   }
 

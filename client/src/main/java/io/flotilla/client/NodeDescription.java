@@ -38,38 +38,6 @@ public record NodeDescription(
     @Nullable Load load,
     @Nullable Duration silent) {
 
-  /** One of which it is not known for how long it has been silent. */
-  public NodeDescription(
-      int nodeId,
-      String host,
-      int port,
-      State state,
-      String incarnation,
-      String version,
-      String rack,
-      int leaderCount,
-      int replicaCount,
-      DiskState diskState,
-      long diskFreeBytes,
-      long diskTotalBytes,
-      @Nullable Load load) {
-    this(
-        nodeId,
-        host,
-        port,
-        state,
-        incarnation,
-        version,
-        rack,
-        leaderCount,
-        replicaCount,
-        diskState,
-        diskFreeBytes,
-        diskTotalBytes,
-        load,
-        null);
-  }
-
   /**
    * What a node told beside its disk.
    *
@@ -89,19 +57,7 @@ public record NodeDescription(
       int replicasMax,
       long openFiles,
       long openFilesMax,
-      @Nullable Doings doings) {
-
-    /** What a node of before told. */
-    public Load(
-        Duration clockAhead,
-        int groups,
-        int groupsMax,
-        int replicasMax,
-        long openFiles,
-        long openFilesMax) {
-      this(clockAhead, groups, groupsMax, replicasMax, openFiles, openFilesMax, null);
-    }
-  }
+      @Nullable Doings doings) {}
 
   /**
    * What a node told of Raft, and of its console.

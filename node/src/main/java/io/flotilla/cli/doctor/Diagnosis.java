@@ -29,6 +29,8 @@ record Diagnosis(
       @Doc("ok, warn, fail, or unknown when it could not be looked at.") String result,
       @Doc("What was found, the most important first.") List<String> findings,
       @Doc("What to do; empty when nothing is wrong.") String remedy,
+      @Doc("The command that shows more of it, or whether it is over; empty when nothing is wrong.")
+          String command,
       @Doc("The runbook's section in the repository; empty when there is none.") String runbook) {
 
     static Row of(Finding finding) {
@@ -38,6 +40,7 @@ record Diagnosis(
           finding.verdict().text(),
           finding.what(),
           wrong ? finding.check().remedy() : "",
+          wrong ? String.join(" ", finding.command()) : "",
           wrong ? finding.check().runbook() : "");
     }
   }
@@ -61,6 +64,7 @@ record Diagnosis(
         lines.add(row.check());
         row.findings().forEach(found -> lines.add("  found  " + Text.printable(found)));
         lines.add("  do     " + row.remedy());
+        lines.add("  look   " + row.command());
         if (!row.runbook().isEmpty()) {
           lines.add("  more   " + row.runbook());
         }

@@ -22,7 +22,7 @@ final class ClusterHealthTest {
 
   private static NodeDescription node(int id, State state, DiskState disk, int free) {
     return new NodeDescription(
-        id, "h", 9000 + id, state, "i", "1", "", 1, 1, disk, free, 100, null);
+        id, "h", 9000 + id, state, "i", "1", "", 1, 1, disk, free, 100, null, null);
   }
 
   private static Health health(

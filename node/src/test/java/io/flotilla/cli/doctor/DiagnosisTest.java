@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** Each check finds what it is for, and nothing in a cluster that is well. */
 final class DiagnosisTest {
 
-  private static final Load LIGHT = new Load(Duration.ofMillis(3), 10, 100, 5000, 300, 1024);
+  private static final Load LIGHT = new Load(Duration.ofMillis(3), 10, 100, 5000, 300, 1024, null);
 
   private final List<NodeDescription> nodes =
       new ArrayList<>(List.of(node(1, "1", 50, LIGHT), node(2, "1", 50, LIGHT)));
@@ -58,7 +58,8 @@ final class DiagnosisTest {
         load == null ? DiskState.UNKNOWN : freePercent < 5 ? DiskState.FULL : DiskState.NORMAL,
         freePercent,
         100,
-        load);
+        load,
+        null);
   }
 
   private static ReplicaDescription replica(int node, Role role, long lag) {
@@ -99,6 +100,8 @@ final class DiagnosisTest {
     assertThat(row.result()).as(row.toString()).isEqualTo(verdict.text());
     assertThat(row.findings()).anySatisfy(finding -> assertThat(finding).contains(what));
     assertThat(row.remedy()).isNotEmpty();
+    assertThat(row.command()).startsWith("flotilla ");
+    assertThat(diagnose().text(false)).contains("  look   " + row.command());
     assertThat(diagnose().checks().get(0).result()).isEqualTo(diagnose().result());
   }
 
@@ -155,13 +158,13 @@ final class DiagnosisTest {
   void clocksThatDifferAreTold() {
     ahead = Duration.ofSeconds(-2);
     found(Check.CLOCK_SKEW, Verdict.WARN, "node 1's clock is 2.0 s behind that of this machine");
-    nodes.set(1, node(2, "1", 50, new Load(Duration.ofHours(1), 1, 100, 100, 1, 100)));
+    nodes.set(1, node(2, "1", 50, new Load(Duration.ofHours(1), 1, 100, 100, 1, 100, null)));
     found(Check.CLOCK_SKEW, Verdict.FAIL, "node 2's clock is 3600.0 s ahead of that of node 1");
   }
 
   @Test
   void versionsAndLimitsAreTold() {
-    nodes.set(1, node(2, "2", 50, new Load(Duration.ZERO, 80, 100, 5000, 0, 0)));
+    nodes.set(1, node(2, "2", 50, new Load(Duration.ZERO, 80, 100, 5000, 0, 0, null)));
     found(Check.VERSION_MIX, Verdict.WARN, "nodes [2] run 2");
     found(Check.LIMITS_NEAR, Verdict.WARN, "node 2 has 80 of 100 Raft groups");
   }

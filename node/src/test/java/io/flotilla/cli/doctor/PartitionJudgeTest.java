@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 final class PartitionJudgeTest {
 
   private static final TopicPartition ORDERS = new TopicPartition("orders", 2);
-  private static final Load LIGHT = new Load(Duration.ZERO, 1, 100, 100, 1, 100);
+  private static final Load LIGHT = new Load(Duration.ZERO, 1, 100, 100, 1, 100, null);
 
   private final List<NodeDescription> nodes =
       new ArrayList<>(List.of(up(1, 50), up(2, 50), up(3, 50), up(4, 50)));

@@ -161,6 +161,7 @@ class PagesTest {
         node.diskState(),
         node.diskFreeBytes(),
         node.diskTotalBytes(),
-        node.load());
+        node.load(),
+        node.silent());
   }
 }

@@ -101,7 +101,8 @@ final class Seen {
         load == null ? DiskState.UNKNOWN : DiskState.NORMAL,
         load == null ? 0 : 50,
         load == null ? 0 : 100,
-        load);
+        load,
+        null);
   }
 
   private List<TopicDescription> topics() {

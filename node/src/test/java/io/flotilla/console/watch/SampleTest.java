@@ -25,7 +25,7 @@ class SampleTest {
   private static final int DEAD = 3;
 
   private static NodeDescription node(int id, State state, DiskState disk) {
-    return new NodeDescription(id, "h", 1, state, "", "", "", 0, 0, disk, 1, 2, null);
+    return new NodeDescription(id, "h", 1, state, "", "", "", 0, 0, disk, 1, 2, null, null);
   }
 
   private static ReplicaDescription replica(int partition, int node, Role role, long end) {

@@ -26,7 +26,7 @@ final class GroupCheck {
       if (worst != null) {
         if (worst.progress().lag().compareTo(most) > 0) {
           most = worst.progress().lag();
-          found.shownBy("flotilla", "group", "describe", group.name());
+          found.shownBy("flotilla", "explain", "group", group.name());
         }
         found.warn(
             "group "

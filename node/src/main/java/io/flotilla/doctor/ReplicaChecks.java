@@ -51,7 +51,7 @@ public final class ReplicaChecks {
         (partition, replicas) -> {
           if (replicas.stream().noneMatch(replica -> replica.role() == Role.LEADER)) {
             if (found.isEmpty()) {
-              found.shownBy("flotilla", "topic", "describe", partition.topic());
+              found.shownBy("flotilla", "explain", "partition", name(partition));
             }
             found.fail(name(partition) + " has no leader");
           }

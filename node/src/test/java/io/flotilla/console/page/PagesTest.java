@@ -80,8 +80,8 @@ class PagesTest {
       assertThat(down.command()).containsExactly("flotilla", "cluster", "describe");
       assertThat(down.runbook()).endsWith("ALERTS.md#flotillanodedown");
       assertThat(row(page, "PartitionsLeaderless").command())
-          .containsExactly("flotilla", "topic", "describe", Seen.topic(0));
-      assertThat(row(page, "GroupLagging").command()).startsWith("flotilla", "group", "describe");
+          .containsExactly("flotilla", "explain", "partition", Seen.topic(0) + "/1");
+      assertThat(row(page, "GroupLagging").command()).startsWith("flotilla", "explain", "group");
       DoctorPage.Row well = row(page, "Connection");
       assertThat(well.result()).isEqualTo("ok");
       assertThat(well.remedy()).isEmpty();

@@ -103,7 +103,7 @@ public final class FlotillaNode implements AutoCloseable {
   private final @Nullable Console console;
   private final HttpEndpoint http;
   private final Traces traces;
-  private volatile boolean ready;
+  private volatile Stage stage = Stage.FORMING;
 
   /**
    * @param fatal called, on any thread, when the process must not go on
@@ -229,10 +229,15 @@ public final class FlotillaNode implements AutoCloseable {
     http =
         new HttpEndpoint(
             config.http(),
-            () -> ready,
+            this::notReady,
             meters::scrape,
             config.metrics().partitions() ? observatory::partitions : null,
             console);
+  }
+
+  private String notReady() {
+    Stage now = stage;
+    return now == Stage.OPENING ? now.text() + ", " + raft.opened() : now.text();
   }
 
   private StateMachine open(long group) {
@@ -269,6 +274,7 @@ public final class FlotillaNode implements AutoCloseable {
       identityFile.write(formed);
       identity = formed;
     }
+    stage = Stage.OPENING;
     raft.start();
     if (raft.replica(GroupIds.METADATA) == null
         || (identity.founder() && raft.isStillborn(GroupIds.METADATA))) {
@@ -288,9 +294,10 @@ public final class FlotillaNode implements AutoCloseable {
     reports.start();
     diskWatch.start();
     scrubber.start();
+    stage = Stage.REGISTERING;
     registration.await();
     grpc.ready(true);
-    ready = true;
+    stage = Stage.SERVING;
     LOG.info(
         "node serves node={} grpc={}:{} cluster={} ms={}",
         config.id(),
@@ -323,7 +330,7 @@ public final class FlotillaNode implements AutoCloseable {
       closing.step(served::close);
     }
     grpc.ready(false);
-    ready = false;
+    stage = Stage.LEAVING;
     closing.step(killed ? balancer::close : () -> balancer.handOver(HAND_OVER_MAX));
     closing.step(killed ? grpc::cut : () -> grpc.shutdown(DRAIN_MAX));
     closing.step(reports::close);

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers {@code GET} of {@code /live} (the process works; never depends on other nodes), {@code
- * /ready} (it serves: 200, else 503), {@code /metrics} (Prometheus' text) and, where that is
- * switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone; everything
- * else is the console's, which brings its own threads. Four threads {@code flotilla-http}, of which
- * metrics take two at most; nothing at all when no port is set. Safe.
+ * /ready} (it serves: 200, else 503 and why not), {@code /metrics} (Prometheus' text) and, where
+ * that is switched on, {@code /metrics/partitions}, with {@code ?topic=} of one topic alone;
+ * everything else is the console's, which brings its own threads. Four threads {@code
+ * flotilla-http}, of which metrics take two at most; nothing at all when no port is set. Safe.
  */
 public final class HttpEndpoint implements AutoCloseable {
 
@@ -43,7 +42,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final HttpConfig config;
-  private final BooleanSupplier ready;
+  private final Supplier<String> notReady;
   private final Supplier<String> metrics;
   private final @Nullable UnaryOperator<String> partitions;
   private final @Nullable HttpHandler console;
@@ -59,18 +58,19 @@ public final class HttpEndpoint implements AutoCloseable {
   private @Nullable HttpServer server;
 
   /**
+   * @param notReady why the node does not serve; empty = it does
    * @param partitions the metrics of a topic's partitions, or of all if it is empty; null = not
    *     told
    * @param console answers what is not asked for above, and ends those exchanges; null = not served
    */
   public HttpEndpoint(
       HttpConfig config,
-      BooleanSupplier ready,
+      Supplier<String> notReady,
       Supplier<String> metrics,
       @Nullable UnaryOperator<String> partitions,
       @Nullable HttpHandler console) {
     this.config = config;
-    this.ready = ready;
+    this.notReady = notReady;
     this.metrics = metrics;
     this.partitions = partitions;
     this.console = console;
@@ -110,9 +110,9 @@ public final class HttpEndpoint implements AutoCloseable {
       switch (exchange.getRequestURI().getPath()) {
         case "/live" -> send(exchange, HttpURLConnection.HTTP_OK, TEXT, "live\n");
         case "/ready" -> {
-          boolean serves = ready.getAsBoolean();
-          int code = serves ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE;
-          send(exchange, code, TEXT, serves ? "ready\n" : "not ready: starting, or leaving\n");
+          String why = notReady.get();
+          int code = why.isEmpty() ? HttpURLConnection.HTTP_OK : HttpURLConnection.HTTP_UNAVAILABLE;
+          send(exchange, code, TEXT, why.isEmpty() ? "ready\n" : "not ready: " + why + "\n");
         }
         case "/metrics" -> answerMetrics(exchange, metrics);
         case "/metrics/partitions" -> answerPartitions(exchange, partitions);

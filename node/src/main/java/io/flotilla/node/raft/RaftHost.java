@@ -127,7 +127,9 @@ public final class RaftHost implements AutoCloseable {
             builder
                 .intercept(new FlushedReplies(this::flushedIndex))
                 .intercept(shutGroups)
-                .intercept(new AddressedPeers(peerId, this::isOpen))
+                .intercept(
+                    new AddressedPeers(
+                        peerId, group -> replicas.containsKey(GroupIds.fromRatis(group))))
                 .addTransportFilter(leaderWatch.filter()));
     return parameters;
   }
@@ -142,10 +144,6 @@ public final class RaftHost implements AutoCloseable {
     }
   }
 
-  private boolean isOpen(RaftGroupId group) {
-    return replicas.containsKey(GroupIds.fromRatis(group));
-  }
-
   /** Starts the server with the groups of earlier runs, and the checkpoints. */
   public void start() {
     try {
@@ -157,6 +155,11 @@ public final class RaftHost implements AutoCloseable {
     }
     checkpoints.start();
     floors.start();
+  }
+
+  /** How many groups run; rises while the server starts. */
+  public OpenGroups opened() {
+    return OpenGroups.of(server);
   }
 
   private void open(long group) {

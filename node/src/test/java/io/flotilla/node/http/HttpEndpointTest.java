@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class HttpEndpointTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
-  private final AtomicBoolean ready = new AtomicBoolean();
+  private final AtomicReference<String> notReady = new AtomicReference<>("starting");
   private final NodeMeters meters = new NodeMeters();
   private final HttpClient client = HttpClient.newHttpClient();
   private int port;
@@ -45,7 +45,7 @@ class HttpEndpointTest {
     endpoint =
         new HttpEndpoint(
             new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
-            ready::get,
+            notReady::get,
             meters::scrape,
             null,
             null);
@@ -71,7 +71,8 @@ class HttpEndpointTest {
   void aNodeThatStartsIsAliveButNotReady() throws Exception {
     assertThat(call("GET", "/live").statusCode()).isEqualTo(200);
     assertThat(call("GET", "/ready").statusCode()).isEqualTo(503);
-    ready.set(true);
+    assertThat(call("GET", "/ready").body()).isEqualTo("not ready: starting\n");
+    notReady.set("");
     assertThat(call("GET", "/ready").statusCode()).isEqualTo(200);
   }
 
@@ -111,7 +112,7 @@ class HttpEndpointTest {
     endpoint =
         new HttpEndpoint(
             new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
-            ready::get,
+            notReady::get,
             meters::scrape,
             topic -> topic + "!",
             null);
@@ -129,7 +130,7 @@ class HttpEndpointTest {
     endpoint =
         new HttpEndpoint(
             new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
-            ready::get,
+            notReady::get,
             () -> {
               begun.countDown();
               Uninterruptibles.awaitUninterruptibly(disk);
@@ -161,7 +162,7 @@ class HttpEndpointTest {
     try (HttpEndpoint second =
         new HttpEndpoint(
             new HttpConfig("127.0.0.1", port, ConsoleConfig.defaults()),
-            ready::get,
+            notReady::get,
             meters::scrape,
             null,
             null)) {
@@ -174,7 +175,7 @@ class HttpEndpointTest {
   @Test
   void withoutAPortNothingListens() {
     try (HttpEndpoint none =
-        new HttpEndpoint(HttpConfig.defaults(), ready::get, meters::scrape, null, null)) {
+        new HttpEndpoint(HttpConfig.defaults(), notReady::get, meters::scrape, null, null)) {
       none.start();
     }
     assertThat(new HttpConfig("", 70_000, ConsoleConfig.defaults()).validate()).hasSize(2);

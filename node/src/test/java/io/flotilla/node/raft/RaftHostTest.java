@@ -162,6 +162,7 @@ class RaftHostTest {
     nodes.remove(0).close();
     nodes.add(open(addresses.get(0)));
 
+    assertThat(nodes.get(0).host.opened()).hasToString("100 %, 1 of 1");
     assertThat(count(leader(), "c")).isEqualTo(3);
   }
 
@@ -242,9 +243,8 @@ class RaftHostTest {
   void aLeaderThatIsGoneIsReplacedLongBeforeItsHeartbeatsAreMissed() throws Exception {
     config = smallLogs(SOON.multipliedBy(3), SOON.multipliedBy(4));
     start(3);
-    Replica leader = leader();
-    assertThat(count(leader, "a")).isEqualTo(1);
-    await().atMost(SOON).until(() -> everybodyHasAll(leader));
+    assertThat(count(leader(), "a")).isEqualTo(1);
+    Replica leader = leaderOfAll();
 
     Node gone =
         nodes.stream().filter(n -> n.host.replica(GROUP) == leader).findFirst().orElseThrow();
@@ -299,9 +299,8 @@ class RaftHostTest {
   @Test
   void aLeaderThatWasAwayComesBackAfterItsSuccessorPurged() throws Exception {
     start(3);
-    Replica leader = leader();
-    write(leader, 60);
-    await().atMost(SOON).until(() -> everybodyHasAll(leader));
+    write(leader(), 60);
+    Replica leader = leaderOfAll();
     Node dead =
         nodes.stream().filter(n -> n.host.replica(GROUP) == leader).findFirst().orElseThrow();
     dead.close();
@@ -317,6 +316,11 @@ class RaftHostTest {
     nodes.add(open(address));
 
     await().atMost(SOON).until(() -> leader().isCaughtUp(dead.host.peerId(), 2_000, 0));
+  }
+
+  /** The leader, whoever it is by then, when all others have what it has. */
+  private Replica leaderOfAll() {
+    return await().atMost(SOON).until(this::leader, this::everybodyHasAll);
   }
 
   private boolean everybodyHasAll(Replica leader) {

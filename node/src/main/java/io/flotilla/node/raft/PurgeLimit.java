@@ -64,7 +64,7 @@ final class PurgeLimit {
   private long tailBytes(DivisionInfo info) {
     boolean answering =
         info.isLeader()
-            && info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList().stream()
+            && LeaderInfo.of(info).getFollowerInfoList().stream()
                 .allMatch(follower -> follower.getLastRpcElapsedTimeMs() < ANSWERING_MS_MAX);
     return answering ? keepBytes * ANSWERING_FACTOR : keepBytes;
   }

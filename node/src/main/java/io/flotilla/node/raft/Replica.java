@@ -235,7 +235,7 @@ public final class Replica {
     if (info == null || !info.isLeader()) {
       return List.of();
     }
-    LeaderInfoProto leader = info.getRoleInfoProto().getLeaderInfo();
+    LeaderInfoProto leader = LeaderInfo.of(info);
     long[] matches = info.getFollowerMatchIndices();
     if (matches == null) { // It has just stopped leading.
       return List.of();

@@ -192,7 +192,7 @@ public final class FlotillaNode implements AutoCloseable {
     scrubber = new Scrubber(partitionConfig, router, partitions, System::nanoTime);
     grpc =
         new GrpcServer(
-            config.grpc(),
+            memory.grpc(config),
             router,
             controller,
             new GroupDoor(

@@ -30,8 +30,8 @@ import java.util.List;
  * @param publishWindowBytes bytes of such batches. Default 8 MiB
  * @param publishBytesMax bytes of batches in flight on all PublishStreams of this node, those that
  *     come through another node included. With more streams than have room for a full window, every
- *     stream's window is halved as often as needed, down to 64 KiB, and its client told. Default
- *     256 MiB
+ *     stream's window is halved as often as needed, down to 64 KiB, and its client told. Default 0:
+ *     a quarter of the heap, at most 256 MiB, at least {@code publishWindowBytes}
  * @param streamStallMax a reader that takes nothing for so long while data waits is sent away.
  *     Default 5 min. Shorter punishes pauses; longer keeps the dead
  * @param subscribeBufferBytes bytes of stored batches that a subscription reads at once, and about
@@ -78,7 +78,7 @@ public record GrpcConfig(
         Duration.ofSeconds(30),
         64,
         8L << 20,
-        256L << 20,
+        0,
         Duration.ofMinutes(5),
         128 << 10,
         1 << 20,
@@ -104,6 +104,31 @@ public record GrpcConfig(
         publishWindowBatches,
         publishWindowBytes,
         publishBytesMax,
+        streamStallMax,
+        subscribeBufferBytes,
+        fetchBufferBytes,
+        fetchesPerStreamMax,
+        fetchCreditBytesMax);
+  }
+
+  /** The same, with a limit where it is to be derived. */
+  public GrpcConfig withPublishBytesMax(long bytes) {
+    return new GrpcConfig(
+        host,
+        port,
+        messageBytesMax,
+        headerBytesMax,
+        callThreads,
+        callQueueMax,
+        callsPerConnectionMax,
+        resetsPerSecondMax,
+        connectionAgeMax,
+        connectionGrace,
+        unaryDeadlineDefault,
+        firstMessageMax,
+        publishWindowBatches,
+        publishWindowBytes,
+        bytes,
         streamStallMax,
         subscribeBufferBytes,
         fetchBufferBytes,
@@ -137,8 +162,8 @@ public record GrpcConfig(
     check(faults, publishWindowBytes >= 2 << 20, "publish-window-bytes must be at least 2MiB");
     check(
         faults,
-        publishBytesMax >= publishWindowBytes,
-        "publish-bytes-max must be at least publish-window-bytes");
+        publishBytesMax == 0 || publishBytesMax >= publishWindowBytes,
+        "publish-bytes-max must be 0 or at least publish-window-bytes");
     check(faults, subscribeBufferBytes >= 1 << 10, "subscribe-buffer-bytes must be at least 1KiB");
     check(
         faults,

@@ -41,6 +41,11 @@ public record MemoryPlan(
   /** Of a heap that somebody chose, or that follows a container's limit. */
   private static final int STORE_HEAP_SHARE = 4;
 
+  /** What publishers have under way fits beside what Raft keeps for followers. */
+  private static final int PUBLISH_HEAP_SHARE = 4;
+
+  private static final long PUBLISH_MAX = 256 * MIB;
+
   /** Holds the keys of ninety million batches; more only takes from the page cache. */
   private static final long STORE_OF_HEAP_MAX = 2048 * MIB;
 
@@ -87,6 +92,14 @@ public record MemoryPlan(
     return config.partitions().on(machine, groupsMax);
   }
 
+  /** How calls are served here. */
+  public GrpcConfig grpc(NodeConfig config) {
+    GrpcConfig grpc = config.grpc();
+    long share = Math.min(machine.heapBytes / PUBLISH_HEAP_SHARE, PUBLISH_MAX);
+    return grpc.withPublishBytesMax(
+        or(grpc.publishBytesMax(), Math.max(grpc.publishWindowBytes(), share)));
+  }
+
   private static int groups(NodeConfig config, Machine machine) {
     long buffers = Math.max(0, machine.directBytes - DIRECT_BESIDE);
     long most = Math.max(1, buffers / config.raft().directBytesPerGroup());
@@ -110,7 +123,7 @@ public record MemoryPlan(
               + ": lower -Xmx, -XX:MaxDirectMemorySize or memory.store");
     }
     long heap =
-        raftCache + config.partitions().nodeInFlightBytesMax() + config.grpc().publishBytesMax();
+        raftCache + config.partitions().nodeInFlightBytesMax() + grpc(config).publishBytesMax();
     if (heap > machine.heapBytes / 10 * 9) {
       warnings.add(
           "memory.raft-cache, partitions.node-in-flight-bytes-max and grpc.publish-bytes-max are "

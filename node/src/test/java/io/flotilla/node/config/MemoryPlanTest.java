@@ -56,11 +56,20 @@ class MemoryPlanTest {
 
     assertThat(plan.store() / MIB).isEqualTo(store);
     assertThat(plan.writeBuffers() / MIB).isEqualTo(writeBuffers);
-    assertThat(plan.warnings(node)).noneMatch(warning -> warning.contains("may grow to"));
+    assertThat(plan.warnings(node)).isEmpty();
     long planned = machine.heapBytes() + machine.directBytes() + plan.store() + 256 * MIB;
     assertThat(machine.totalBytes() - planned)
         .as("for the page cache: a sixth at least, and of the smallest something")
         .isGreaterThan(gib == 1 ? 48 * MIB : machine.totalBytes() / 6);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 76", "2, 153", "4, 256", "32, 256"})
+  void publishersMayHaveAsMuchUnderWayAsTheHeapBears(int gib, long mib) {
+    NodeConfig node = node(MemoryConfig.defaults());
+    GrpcConfig grpc = MemoryPlan.of(node, container(gib * GIB)).grpc(node);
+    assertThat(grpc.publishBytesMax() / MIB).isEqualTo(mib);
+    assertThat(grpc.validate()).isEmpty();
   }
 
   @Test

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class PublishWindowsTest {
 
-  private final GrpcConfig config = GrpcConfig.defaults();
+  private final GrpcConfig config = GrpcConfig.defaults().withPublishBytesMax(256L << 20);
   private final PublishWindows windows = new PublishWindows(config);
   private final List<Window> told = new ArrayList<>();
   private final List<Runnable> open = new ArrayList<>();
@@ -25,7 +25,7 @@ class PublishWindowsTest {
 
   @Test
   void everyStreamHasTheFullWindowWhileThereIsRoom() {
-    open(32); // 32 times 8 MiB are the 256 MiB of the default.
+    open(32); // 32 times 8 MiB are 256 MiB.
 
     assertThat(windows.current().getBytes()).isEqualTo(config.publishWindowBytes());
     assertThat(windows.current().getBatches()).isEqualTo(config.publishWindowBatches());

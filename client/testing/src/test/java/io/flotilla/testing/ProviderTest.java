@@ -74,10 +74,10 @@ class ProviderTest {
     } finally {
       jvm.destroyForcibly();
     }
-    // Java itself warns of native libraries, from 24 on.
+    // Java itself warns of native libraries, from 24 on, with an empty line behind.
     return Files.readString(printed, StandardCharsets.UTF_8)
         .lines()
-        .filter(line -> !line.startsWith("WARNING: "))
+        .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: "))
         .map(line -> line + "\n")
         .collect(Collectors.joining());
   }

@@ -55,10 +55,12 @@ public final class ServiceHealth {
     names.forEach(name -> health.setStatus(name, status));
   }
 
-  /** The node must not go on, or leaves: nothing is served, for good. */
+  /** The node must not go on, or leaves: nothing is served, for good. Done already: nothing. */
   public synchronized void end() { // guards over
-    over = true;
-    health.enterTerminalState();
+    if (!over) {
+      over = true;
+      health.enterTerminalState(); // A second time it would print a stack trace.
+    }
   }
 
   /** Whoever watches has been told: their streams end, which would hold up the node's own end. */

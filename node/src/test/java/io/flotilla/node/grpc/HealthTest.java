@@ -22,9 +22,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -186,5 +190,34 @@ class HealthTest {
       channel.shutdownNow();
       server.shutdownNow();
     }
+  }
+
+  /** Several threads may meet the fault; what the last log line says is what to do about it. */
+  @Test
+  void aNodeThatFailsTwiceSaysNothingOfItAfterwards() {
+    List<LogRecord> printed = new CopyOnWriteArrayList<>();
+    Handler listener =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            printed.add(line);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    Logger grpc = Logger.getLogger("io.grpc");
+    grpc.addHandler(listener);
+    try {
+      ServiceHealth health = new ServiceHealth();
+      health.end();
+      health.end();
+    } finally {
+      grpc.removeHandler(listener);
+    }
+    assertThat(printed).extracting(LogRecord::getMessage).isEmpty();
   }
 }

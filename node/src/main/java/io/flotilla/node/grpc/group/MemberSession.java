@@ -182,20 +182,25 @@ final class MemberSession {
     if (closed || whenLeft != null) {
       return;
     }
-    whenLeft = done;
+    CallThreads.Alarm givesUp =
+        CallThreads.after(
+            LEAVE_MS_MAX,
+            serial,
+            () -> {
+              if (!closed) {
+                end();
+                done.run();
+              }
+            });
+    whenLeft =
+        () -> {
+          givesUp.cancel();
+          done.run();
+        };
     StreamObserver<OpenSessionRequest> open = stream;
     if (open != null) {
       sendLeave(open);
     }
-    CallThreads.after(
-        LEAVE_MS_MAX,
-        serial,
-        () -> {
-          if (!closed) {
-            end();
-            done.run();
-          }
-        });
   }
 
   /** The member is served here no more. One that leaves does so all the same. */

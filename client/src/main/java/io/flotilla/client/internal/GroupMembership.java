@@ -137,7 +137,7 @@ final class GroupMembership {
   /** The server has ended the stream well: the member has left, or the server does. */
   void onCompleted(GroupStream ended, Refusal asRefusal) {
     synchronized (monitor) {
-      left = closed && stream == ended;
+      left |= closed && stream == ended;
       onEnd(ended, asRefusal);
     }
   }

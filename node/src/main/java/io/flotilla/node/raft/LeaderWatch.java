@@ -55,11 +55,8 @@ final class LeaderWatch implements AutoCloseable {
   private static final int LOOKS = 10;
   private static final long LOOK_EVERY_MS = 30;
 
-  /**
-   * An election takes about 30 ms, on a busy machine 250; the next follower waits longer than that:
-   * two that stand at once elect nobody, and then wait for the timeout.
-   */
-  private static final long TURN_MS = 300;
+  /** An election takes about 30 ms; the next follower waits this long for it. */
+  private static final long TURN_MS = 150;
 
   /** All nodes hear of a new group within some milliseconds, and take as many to open it. */
   private static final long OPEN_MS = 50;

@@ -88,6 +88,15 @@ public record GrpcConfig(
 
   /** The same, listening elsewhere. */
   public GrpcConfig at(String otherHost, int otherPort) {
+    return with(otherHost, otherPort, publishBytesMax);
+  }
+
+  /** The same, with a limit where it is to be derived. */
+  public GrpcConfig withPublishBytesMax(long bytes) {
+    return with(host, port, bytes);
+  }
+
+  private GrpcConfig with(String otherHost, int otherPort, long otherPublishBytesMax) {
     return new GrpcConfig(
         otherHost,
         otherPort,
@@ -103,32 +112,7 @@ public record GrpcConfig(
         firstMessageMax,
         publishWindowBatches,
         publishWindowBytes,
-        publishBytesMax,
-        streamStallMax,
-        subscribeBufferBytes,
-        fetchBufferBytes,
-        fetchesPerStreamMax,
-        fetchCreditBytesMax);
-  }
-
-  /** The same, with a limit where it is to be derived. */
-  public GrpcConfig withPublishBytesMax(long bytes) {
-    return new GrpcConfig(
-        host,
-        port,
-        messageBytesMax,
-        headerBytesMax,
-        callThreads,
-        callQueueMax,
-        callsPerConnectionMax,
-        resetsPerSecondMax,
-        connectionAgeMax,
-        connectionGrace,
-        unaryDeadlineDefault,
-        firstMessageMax,
-        publishWindowBatches,
-        publishWindowBytes,
-        bytes,
+        otherPublishBytesMax,
         streamStallMax,
         subscribeBufferBytes,
         fetchBufferBytes,

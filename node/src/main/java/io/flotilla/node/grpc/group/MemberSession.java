@@ -176,7 +176,7 @@ final class MemberSession {
    * The member leaves the group for good: that is passed on to whoever leads the coordinator, until
    * the group has let it go.
    *
-   * @param done runs then, or when it was tried for long
+   * @param done runs then; when it was tried for long the listener hears that it is over
    */
   void leave(Runnable done) {
     if (closed || whenLeft != null) {
@@ -189,7 +189,9 @@ final class MemberSession {
             () -> {
               if (!closed) {
                 end();
-                done.run();
+                listener.over(
+                    FlotillaException.notLeader(
+                        "nobody who coordinates the group was found to leave it", null));
               }
             });
     whenLeft =

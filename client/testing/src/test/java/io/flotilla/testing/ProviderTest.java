@@ -76,9 +76,6 @@ class ProviderTest {
     }
     // Java itself warns of native libraries, from 24 on, with an empty line behind.
     return Files.readString(printed, StandardCharsets.UTF_8)
-        .lines()
-        .filter(line -> !line.isEmpty() && !line.startsWith("WARNING: "))
-        .map(line -> line + "\n")
-        .collect(Collectors.joining());
+        .replaceAll("(?m)(^WARNING: .*\\R)+(^\\R)?", "");
   }
 }

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.flotilla.node.FlotillaNode;
 import io.flotilla.node.config.ClusterNode;
+import io.flotilla.node.config.ConsoleConfig;
 import io.flotilla.node.config.GrpcConfig;
+import io.flotilla.node.config.HttpConfig;
 import io.flotilla.node.config.NodeConfig;
 import io.flotilla.node.config.PartitionConfig;
 import io.flotilla.node.config.TracingConfig;
@@ -18,6 +20,10 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -53,10 +59,13 @@ class HealthTest {
   @TempDir Path folder;
   private final ExecutorService starts = Executors.newCachedThreadPool();
   private List<ClusterNode> addresses = List.of();
+  private int http; // of the first node
 
   @BeforeEach
   void choose() throws Exception {
-    addresses = LocalCluster.addresses(3);
+    List<ClusterNode> free = LocalCluster.addresses(4);
+    addresses = free.subList(0, 3);
+    http = free.get(3).grpcPort();
   }
 
   @AfterEach
@@ -72,7 +81,8 @@ class HealthTest {
             folder,
             GrpcConfig.defaults(),
             PartitionConfig.defaults(),
-            TracingConfig.defaults());
+            TracingConfig.defaults(),
+            new HttpConfig("127.0.0.1", id == 1 ? http : 0, ConsoleConfig.defaults()));
     return new FlotillaNode(
         config,
         (what, cause) -> {
@@ -96,6 +106,14 @@ class HealthTest {
     return NettyChannelBuilder.forAddress("127.0.0.1", addresses.get(id - 1).grpcPort())
         .usePlaintext()
         .build();
+  }
+
+  /** What the first node, whose HTTP port is open, says of itself. */
+  private String ready() throws Exception {
+    URI uri = URI.create("http://127.0.0.1:" + http + "/ready");
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
   }
 
   private static ServingStatus status(ManagedChannel channel, String service) {
@@ -130,6 +148,9 @@ class HealthTest {
         assertThat(status(channel, service)).as(service).isEqualTo(ServingStatus.NOT_SERVING);
       }
       assertThat(alone).isNotDone();
+      await().atMost(SOON).ignoreExceptions().until(() -> !ready().isEmpty());
+      assertThat(ready())
+          .isEqualTo("not ready: starting: waits until every node of the new cluster answers\n");
       var watched = watch(channel, "flotilla.v1.ProducerService");
       watched.await(1);
 
@@ -138,6 +159,7 @@ class HealthTest {
         assertThat(status(channel, service)).as(service).isEqualTo(ServingStatus.SERVING);
       }
       watched.await(2);
+      assertThat(ready()).isEqualTo("ready\n");
 
       long begin = System.nanoTime();
       first.close();

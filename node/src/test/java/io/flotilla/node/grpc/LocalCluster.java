@@ -43,7 +43,8 @@ final class LocalCluster implements AutoCloseable {
     List<ClusterNode> addresses = addresses(size);
     List<CompletableFuture<Void>> starting = new ArrayList<>();
     for (ClusterNode address : addresses) {
-      NodeConfig config = config(address, addresses, dir, grpc, partitions, tracing);
+      NodeConfig config =
+          config(address, addresses, dir, grpc, partitions, tracing, HttpConfig.defaults());
       FlotillaNode node =
           new FlotillaNode(
               config,
@@ -78,7 +79,8 @@ final class LocalCluster implements AutoCloseable {
       Path dir,
       GrpcConfig grpc,
       PartitionConfig partitions,
-      TracingConfig tracing) {
+      TracingConfig tracing,
+      HttpConfig http) {
     return new NodeConfig(
         self.id(),
         dir.resolve("n" + self.id()),
@@ -91,7 +93,7 @@ final class LocalCluster implements AutoCloseable {
         TopicConfig.defaults(),
         MemoryConfig.defaults(),
         DiskConfig.defaults(),
-        HttpConfig.defaults(),
+        http,
         GroupsConfig.defaults(),
         MetricsConfig.defaults(),
         tracing);

@@ -14,16 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Proposes metadata commands on this node, which must lead the metadata. Stamps the time. Safe.
  * Futures complete on Raft's threads: callbacks must only hand off.
  */
 public final class MetadataProposer {
-
-  private static final Logger LOG = LoggerFactory.getLogger(MetadataProposer.class);
 
   private final RaftHost raft;
   private final LongSupplier clock;
@@ -42,25 +38,7 @@ public final class MetadataProposer {
     }
     ByteString stamped =
         command.toBuilder().setTimeUnixMs(clock.getAsLong()).build().toByteString();
-    CompletableFuture<ByteString> applied = replica.propose(stamped);
-    var unused = applied.thenRun(() -> tell(replica));
-    return applied.handle(MetadataProposer::outcome);
-  }
-
-  /**
-   * Has the other nodes hear at once that it is committed, not with the next heartbeat: a topic is
-   * led when several of them have opened it.
-   */
-  private static void tell(Replica replica) {
-    var unused =
-        replica
-            .readBarrier()
-            .whenComplete(
-                (told, fault) -> {
-                  if (fault != null) {
-                    LOG.debug("followers hear of the metadata with the next heartbeat", fault);
-                  }
-                });
+    return replica.propose(stamped).handle(MetadataProposer::outcome);
   }
 
   private static MetadataOutcome outcome(@Nullable ByteString bytes, @Nullable Throwable fault) {

@@ -1,9 +1,11 @@
 package io.flotilla.node.raft;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
 import org.apache.ratis.grpc.server.GrpcLogAppender;
+import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.rpc.RpcFactory;
 import org.apache.ratis.rpc.RpcType;
 import org.apache.ratis.server.RaftServer;
@@ -12,6 +14,8 @@ import org.apache.ratis.server.leader.LeaderState;
 import org.apache.ratis.server.leader.LogAppender;
 import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
+import org.apache.ratis.server.raftlog.RaftLogIOException;
+import org.apache.ratis.util.AwaitForSignal;
 import org.apache.ratis.util.TimeDuration;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +45,7 @@ public final class FlotillaRpc implements RpcType {
   }
 
   /**
-   * Three departures from Ratis 3.3.0.
+   * Six departures from Ratis 3.3.0.
    *
    * <p>An entry is sent with the term of the one before it, and of the first one of a purged log
    * nobody knows that. Ratis 3.3.0 calls it available all the same; a follower that stopped just
@@ -54,9 +58,30 @@ public final class FlotillaRpc implements RpcType {
    * request that began there: never while it has heartbeats alone to send.
    *
    * <p>An appender that ends takes its streams along; see {@link AppendStreams}.
+   *
+   * <p>A follower hears of a commit as soon as it has confirmed all that it was sent. Ratis means
+   * to tell it, and wakes the appender for that, but has it send nothing that is neither an entry
+   * nor a heartbeat that is due: who read from a follower of a quiet partition waited for half an
+   * election timeout.
+   *
+   * <p>A heartbeat that was asked for is sent behind the asking. Ratis forgets the wish with the
+   * next request that it sends, also one that it had begun before, and has who asked look out for
+   * an answer behind one that may have been sent already; the next heartbeat then has to do.
+   *
+   * <p>Who wakes the appender while it does not wait has woken it; see {@link Wake}.
    */
   private static final class Appender extends GrpcLogAppender {
     private final AppendStreams streams = new AppendStreams(this);
+    private final Wake wake = new Wake(this);
+
+    /** From this request on one was asked for. */
+    private final AtomicLong asked = new AtomicLong(-1);
+
+    /** The newest request; confined to the appender's thread, as is the next. */
+    private long newest = -1;
+
+    /** What of the log the follower was told to be committed. */
+    private long told = RaftLog.INVALID_LOG_INDEX;
 
     Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
       super(server, leader, follower);
@@ -76,6 +101,58 @@ public final class FlotillaRpc implements RpcType {
     protected TimeDuration getRemainingWaitTime() {
       streams.look();
       return super.getRemainingWaitTime();
+    }
+
+    @Override
+    public AwaitForSignal getEventAwaitForSignal() {
+      return wake;
+    }
+
+    @Override
+    public void triggerHeartbeat() {
+      ask(super.getCallId());
+    }
+
+    /** Called by who then looks out for an answer to this request or a later one. */
+    @Override
+    public long getCallId() {
+      long next = super.getCallId();
+      ask(next);
+      return next;
+    }
+
+    private void ask(long from) {
+      asked.accumulateAndGet(from, Math::max);
+      super.triggerHeartbeat();
+    }
+
+    @Override
+    protected void resetHeartbeatTrigger() {
+      super.resetHeartbeatTrigger();
+      if (asked.get() > newest) {
+        super.triggerHeartbeat();
+      }
+    }
+
+    @Override
+    public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(
+        long callId, boolean heartbeat) throws RaftLogIOException {
+      AppendEntriesRequestProto request = super.newAppendEntriesRequest(callId, heartbeat);
+      if (request == null && isToBeTold()) {
+        request = super.newAppendEntriesRequest(callId, true);
+      }
+      if (request != null) {
+        newest = callId;
+        told = Math.max(told, request.getLeaderCommit());
+      }
+      return request;
+    }
+
+    /** While entries are unconfirmed a heartbeat says nothing of what is committed. */
+    private boolean isToBeTold() {
+      long sent = getFollower().getNextIndex() - 1;
+      return Math.min(sent, getRaftLog().getLastCommittedIndex()) > told
+          && !hasPendingDataRequests();
     }
 
     @Override

@@ -113,19 +113,29 @@ final class RaftNodes implements AutoCloseable {
 
   /** The same, whose logs keep so many bytes for nodes that are away. */
   RaftNodes(Path folder, int count, long keepBytes) throws IOException {
-    this(folder, count, keepBytes, Duration.ZERO);
+    this(folder, count, RaftConfigs.small(keepBytes), Duration.ZERO);
+  }
+
+  /** The same, whose leaders say that they are there, and nothing else, so often. */
+  static RaftNodes withHeartbeat(Path folder, int count, Duration heartbeat) throws IOException {
+    Duration timeout = heartbeat.multipliedBy(2);
+    return new RaftNodes(
+        folder,
+        count,
+        RaftConfigs.small(timeout, timeout.plusSeconds(1), KEEP_BYTES),
+        Duration.ZERO);
   }
 
   /** The same, with a store so busy that each entry takes so long. */
   RaftNodes(Path folder, int count, Duration applyTakes) throws IOException {
-    this(folder, count, KEEP_BYTES, applyTakes);
+    this(folder, count, RaftConfigs.small(KEEP_BYTES), applyTakes);
   }
 
-  private RaftNodes(Path folder, int count, long keepBytes, Duration applyTakes)
+  private RaftNodes(Path folder, int count, RaftConfig config, Duration applyTakes)
       throws IOException {
     this.folder = folder;
     this.applyTakes = applyTakes;
-    this.config = RaftConfigs.small(keepBytes);
+    this.config = config;
     for (int i = 1; i <= count; i++) {
       try (ServerSocket free = new ServerSocket(0)) {
         addresses.add(new ClusterNode(i, "127.0.0.1", 1, free.getLocalPort()));
@@ -216,7 +226,7 @@ final class RaftNodes implements AutoCloseable {
 
   /** Waits for a leader among the open nodes; answers its id. */
   int leader() {
-    return await().atMost(SOON).until(this::leaderNow, id -> id != 0);
+    return await().pollDelay(Duration.ZERO).atMost(SOON).until(this::leaderNow, id -> id != 0);
   }
 
   int leaderNow() {

@@ -92,7 +92,7 @@ public record RaftConfig(
         bytes);
   }
 
-  /** How often a leader that has nothing to tell says so; its followers hear of commits by it. */
+  /** How often a leader that has nothing to tell says so. */
   public Duration heartbeat() {
     return electionTimeoutMin.dividedBy(2);
   }

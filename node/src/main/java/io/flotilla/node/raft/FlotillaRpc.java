@@ -1,6 +1,7 @@
 package io.flotilla.node.raft;
 
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Ratis' gRPC, with a leader that leaves no follower behind for ever. Ratis finds it by name. */
 public final class FlotillaRpc implements RpcType {
+
+  /** Under load the next entry comes sooner and brings the news along. */
+  private static final long NEWS_MS = 25;
 
   @Override
   public String name() {
@@ -59,9 +63,10 @@ public final class FlotillaRpc implements RpcType {
    *
    * <p>An appender that ends takes its streams along; see {@link AppendStreams}.
    *
-   * <p>A follower hears of a commit as soon as it has confirmed all that it was sent. Ratis means
-   * to tell it, and wakes the appender for that, but has it send nothing that is neither an entry
-   * nor a heartbeat that is due: who read from a follower of a quiet partition waited for half an
+   * <p>A follower that has confirmed all that it was sent hears of what is committed {@value
+   * #NEWS_MS} ms later, if no entry has told it by then; of the metadata at once. Ratis means to
+   * tell it, and wakes the appender for that, but has it send nothing that is neither an entry nor
+   * a heartbeat that is due: who read from a follower of a quiet partition waited for half an
    * election timeout.
    *
    * <p>A heartbeat that was asked for is sent behind the asking. Ratis forgets the wish with the
@@ -72,7 +77,8 @@ public final class FlotillaRpc implements RpcType {
    */
   private static final class Appender extends GrpcLogAppender {
     private final AppendStreams streams = new AppendStreams(this);
-    private final Wake wake = new Wake(this);
+    private final Wake wake = new Wake(this, this::getWaitTimeMs);
+    private final long newsAfterNanos;
 
     /** From this request on one was asked for. */
     private final AtomicLong asked = new AtomicLong(-1);
@@ -83,8 +89,17 @@ public final class FlotillaRpc implements RpcType {
     /** What of the log the follower was told to be committed. */
     private long told = RaftLog.INVALID_LOG_INDEX;
 
+    /**
+     * Since when it could be told of more, by System.nanoTime; meaningless unless there is news.
+     */
+    private long newsNanos;
+
+    private boolean news;
+
     Appender(RaftServer.Division server, LeaderState leader, FollowerInfo follower) {
       super(server, leader, follower);
+      boolean metadata = server.getGroup().getGroupId().equals(GroupIds.toRatis(GroupIds.METADATA));
+      newsAfterNanos = metadata ? 0 : TimeUnit.MILLISECONDS.toNanos(NEWS_MS);
     }
 
     @Override
@@ -138,21 +153,45 @@ public final class FlotillaRpc implements RpcType {
     public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(
         long callId, boolean heartbeat) throws RaftLogIOException {
       AppendEntriesRequestProto request = super.newAppendEntriesRequest(callId, heartbeat);
-      if (request == null && isToBeTold()) {
+      if (request == null && isNewsDue()) {
         request = super.newAppendEntriesRequest(callId, true);
       }
       if (request != null) {
         newest = callId;
         told = Math.max(told, request.getLeaderCommit());
+        news = false;
       }
       return request;
     }
 
+    private boolean isNewsDue() {
+      return newsLeftMs() <= 0;
+    }
+
+    /** Until the follower is told; Long.MAX_VALUE = it knows, or an entry will tell it. */
+    private long newsLeftMs() {
+      if (!hasNews()) {
+        news = false;
+        return Long.MAX_VALUE;
+      }
+      long now = System.nanoTime();
+      if (!news) {
+        news = true;
+        newsNanos = now;
+      }
+      return TimeUnit.NANOSECONDS.toMillis(newsNanos + newsAfterNanos - now);
+    }
+
     /** While entries are unconfirmed a heartbeat says nothing of what is committed. */
-    private boolean isToBeTold() {
+    private boolean hasNews() {
       long sent = getFollower().getNextIndex() - 1;
       return Math.min(sent, getRaftLog().getLastCommittedIndex()) > told
           && !hasPendingDataRequests();
+    }
+
+    @Override
+    public long getWaitTimeMs() {
+      return Math.min(super.getWaitTimeMs(), newsLeftMs());
     }
 
     @Override

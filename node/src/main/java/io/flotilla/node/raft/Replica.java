@@ -60,7 +60,7 @@ public final class Replica {
     return group;
   }
 
-  /** Within this time a follower hears of what its leader has committed. */
+  /** Within this time a follower hears of what its leader has committed, as a rule much sooner. */
   public Duration heartbeat() {
     return config.heartbeat();
   }

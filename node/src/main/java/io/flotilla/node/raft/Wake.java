@@ -2,34 +2,41 @@ package io.flotilla.node.raft;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.ratis.util.AwaitForSignal;
 
 /**
- * Wakes one thread that waits for something to do. Whoever calls between two waits ends the next
- * one at once. Ratis 3.3.0 forgets such a call: an entry that came just when its appender had found
- * nothing to send lay there until the next heartbeat was due. Safe.
+ * Wakes one thread that waits until there is something to do. In Ratis 3.3.0 a call is lost that
+ * comes when the thread has found nothing to do and does not wait yet: an entry then lay there
+ * until the next heartbeat was due. Here the thread looks once more behind the calls that it passes
+ * over. Safe.
  */
 final class Wake extends AwaitForSignal {
   private final Semaphore calls = new Semaphore(0);
+  private final LongSupplier leftMs;
 
   /**
    * @param whose for the name
+   * @param leftMs until there is something to do that nobody calls for; 0 or less = there is now
    */
-  Wake(Object whose) {
+  Wake(Object whose, LongSupplier leftMs) {
     super(whose);
+    this.leftMs = leftMs;
   }
 
   @Override
   public void await() throws InterruptedException {
     calls.acquire();
-    calls.drainPermits();
   }
 
   @Override
   public boolean await(long time, TimeUnit unit) throws InterruptedException {
-    boolean called = time > 0 ? calls.tryAcquire(time, unit) : calls.tryAcquire();
+    if (time <= 0) {
+      return false;
+    }
     calls.drainPermits();
-    return called;
+    long left = Math.min(leftMs.getAsLong(), unit.toMillis(time));
+    return left <= 0 || calls.tryAcquire(left, TimeUnit.MILLISECONDS);
   }
 
   /** One call that nobody has seen yet is enough. */

@@ -152,20 +152,20 @@ public final class FlotillaRpc implements RpcType {
     @Override
     public @Nullable AppendEntriesRequestProto newAppendEntriesRequest(
         long callId, boolean heartbeat) throws RaftLogIOException {
+      long committed = getRaftLog().getLastCommittedIndex();
+      // While entries are unconfirmed a heartbeat says nothing of what is committed.
+      boolean confirmed = !hasPendingDataRequests();
       AppendEntriesRequestProto request = super.newAppendEntriesRequest(callId, heartbeat);
-      if (request == null && isNewsDue()) {
+      if (request == null && newsLeftMs() <= 0) {
         request = super.newAppendEntriesRequest(callId, true);
       }
       if (request != null) {
         newest = callId;
-        told = Math.max(told, request.getLeaderCommit());
+        boolean plain = request.getEntriesCount() == 0 && confirmed;
+        told = Math.max(told, plain ? committed : request.getLeaderCommit());
         news = false;
       }
       return request;
-    }
-
-    private boolean isNewsDue() {
-      return newsLeftMs() <= 0;
     }
 
     /** Until the follower is told; Long.MAX_VALUE = it knows, or an entry will tell it. */
@@ -182,11 +182,10 @@ public final class FlotillaRpc implements RpcType {
       return TimeUnit.NANOSECONDS.toMillis(newsNanos + newsAfterNanos - now);
     }
 
-    /** While entries are unconfirmed a heartbeat says nothing of what is committed. */
+    /** Never twice of the same: whom it does not help waits for something else than news. */
     private boolean hasNews() {
-      long sent = getFollower().getNextIndex() - 1;
-      return Math.min(sent, getRaftLog().getLastCommittedIndex()) > told
-          && !hasPendingDataRequests();
+      long known = Math.max(told, getFollower().getCommitIndex());
+      return getRaftLog().getLastCommittedIndex() > known && !hasPendingDataRequests();
     }
 
     @Override

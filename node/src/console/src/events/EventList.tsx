@@ -85,6 +85,7 @@ function Row({ row }: { row: EventRow }) {
 
 function Nothing({ scan, topic }: { scan: Scan; topic: TopicRow }) {
   if (scan.mode.value === 'live' || scan.mode.value === 'paused') {
+    if (!scan.follows.value) return <div class="empty">Looking for the end of the topic…</div>;
     return (
       <div class="empty">
         <p>Waiting for events. From a terminal:</p>

@@ -13,6 +13,8 @@ export class Scan {
   /** Newest first. */
   readonly rows = signal<EventRow[]>([]);
   readonly progress = signal<Progress | null>(null);
+  /** From now on every event that is published is seen. */
+  readonly follows = signal(false);
   readonly seen = signal(0);
   readonly skipped = signal(0);
   /** Came while it was paused. */
@@ -53,6 +55,7 @@ export class Scan {
       this.progress.value = null;
       this.rows.value = [];
       this.waiting.value = [];
+      this.follows.value = false;
       this.seen.value = 0;
       this.skipped.value = 0;
     });
@@ -69,6 +72,7 @@ export class Scan {
 
   private flow({ rows, seen, skipped }: Flow): void {
     batch(() => {
+      this.follows.value = true;
       this.seen.value = seen;
       this.skipped.value = skipped;
       const target = this.mode.value === 'paused' ? this.waiting : this.rows;

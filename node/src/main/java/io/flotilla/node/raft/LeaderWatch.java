@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  *   <li>A group is new: the first of its members, who is to lead it, asks as soon as the others can
  *       have opened it, too.
  *   <li>A group has one member: it asks whenever it opens the group.
+ *   <li>A node connects, or is lost: so that votes can be asked for, this node at once tries to
+ *       connect to all that it could not reach; see {@link PeerConnections}.
  * </ul>
  *
  * Everything else (a leader that hangs, a host or a network that is lost, an election that fails)
@@ -81,6 +83,7 @@ final class LeaderWatch implements AutoCloseable {
     for (RaftGroupId group : started.getGroupIds()) {
       elect(group, true);
     }
+    reconnect(); // Somebody may have connected before there was a server to be told.
   }
 
   /**
@@ -127,14 +130,29 @@ final class LeaderWatch implements AutoCloseable {
     }
   }
 
-  /** To be told of connections to the Raft port that end. */
+  /** To be told of connections to the Raft port that begin and end. */
   ServerTransportFilter filter() {
     return new ServerTransportFilter() {
       @Override
+      public Attributes transportReady(Attributes attributes) {
+        reconnect();
+        return attributes;
+      }
+
+      @Override
       public void transportTerminated(Attributes attributes) {
+        reconnect();
         connectionEnded();
       }
     };
+  }
+
+  /** Whoever connects is there; and when a leader is gone, the others are needed. */
+  private void reconnect() {
+    RaftServer here = server;
+    if (here != null) {
+      thread.execute(() -> PeerConnections.retryNow(here));
+    }
   }
 
   private void connectionEnded() {

@@ -1,5 +1,6 @@
 package io.flotilla.node.router;
 
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import java.util.Map;
@@ -29,13 +30,23 @@ public final class PeerChannels implements AutoCloseable {
 
   /** The channel to an address; connects when first used. */
   public ManagedChannel to(String host, int port) {
-    return channels.computeIfAbsent(host + ":" + port, address -> open(host, port));
+    return channel(host + ":" + port, host, port);
   }
 
   /** One of the channels for sessions; the same key has the same one. */
   ManagedChannel forSession(String host, int port, String key) {
     int lane = Math.floorMod(key.hashCode(), SESSION_LANES);
-    return channels.computeIfAbsent(host + ":" + port + "/" + lane, address -> open(host, port));
+    return channel(host + ":" + port + "/" + lane, host, port);
+  }
+
+  private ManagedChannel channel(String key, String host, int port) {
+    ManagedChannel channel = channels.computeIfAbsent(key, missing -> open(host, port));
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // Who asks again pauses by itself; gRPC's own pause would grow to two minutes, and a node
+      // that is back would be called lost for as long.
+      channel.resetConnectBackoff();
+    }
+    return channel;
   }
 
   private ManagedChannel open(String host, int port) {

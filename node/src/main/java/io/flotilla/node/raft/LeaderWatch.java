@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <ul>
  *   <li>A leader's process is gone: a connection to the Raft port broke, and the leader's port
  *       refuses a new one. Then a follower asks to be elected, the first one at once and the others
- *       later, should it not succeed.
+ *       later, should it not succeed; who has less in its log than the others leaves it to them.
  *   <li>A group is new: the first of its members, who is to lead it, asks as soon as the others can
  *       have opened it, too.
  *   <li>A group has one member: it asks whenever it opens the group.
@@ -74,6 +74,7 @@ final class LeaderWatch implements AutoCloseable {
           },
           new ThreadPoolExecutor.DiscardPolicy());
 
+  private final Rivals rivals = new Rivals();
   private final AtomicBoolean looking = new AtomicBoolean();
   private volatile @Nullable RaftServer server;
 
@@ -240,7 +241,7 @@ final class LeaderWatch implements AutoCloseable {
     return TURN_MS * Math.floorMod(own + shift, candidates.size());
   }
 
-  /** Asks to be elected, unless somebody else has been. */
+  /** Asks to be elected where that can succeed, unless somebody else has been. */
   private void stand(RaftGroupId group, RaftPeerId gone) {
     RaftServer here = server;
     if (here == null) {
@@ -248,22 +249,47 @@ final class LeaderWatch implements AutoCloseable {
     }
     try {
       RaftServer.Division division = here.getDivision(group);
-      RaftPeer leader = followed(division);
-      TermIndex last = division.getRaftLog().getLastEntryTermIndex();
-      if (leader == null || !leader.getId().equals(gone) || last == null) {
-        return;
+      TermIndex last = lastFollowing(division, gone);
+      if (last != null) {
+        var unused =
+            rivals
+                .canWin(here, division, gone, last)
+                .thenAcceptAsync(wins -> stand(here, division, gone, wins), thread);
       }
-      boolean standing =
-          here.startLeaderElection(handOver(division, gone, last)).getServerReply().getSuccess();
-      LOG.info(
-          "leader is gone group={} leader={} term={} standing={}",
-          GroupIds.fromRatis(group),
-          gone,
-          division.getInfo().getCurrentTerm(),
-          standing);
     } catch (IOException | RuntimeException e) {
       LOG.warn("no election was asked for group={}", GroupIds.fromRatis(group), e);
     }
+  }
+
+  private static void stand(
+      RaftServer here, RaftServer.Division division, RaftPeerId gone, boolean wins) {
+    long group = GroupIds.fromRatis(division.getGroup().getGroupId());
+    try {
+      TermIndex last = lastFollowing(division, gone);
+      if (last != null) {
+        boolean standing =
+            wins
+                && here.startLeaderElection(handOver(division, gone, last))
+                    .getServerReply()
+                    .getSuccess();
+        LOG.info(
+            "leader is gone group={} leader={} term={} standing={}",
+            group,
+            gone,
+            division.getInfo().getCurrentTerm(),
+            standing);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("no election was asked for group={}", group, e);
+    }
+  }
+
+  /** Where the log ends, as long as nobody else was elected; null when somebody was. */
+  private static @Nullable TermIndex lastFollowing(RaftServer.Division division, RaftPeerId gone) {
+    RaftPeer leader = followed(division);
+    return leader != null && leader.getId().equals(gone)
+        ? division.getRaftLog().getLastEntryTermIndex()
+        : null;
   }
 
   /** What the leader itself sends when it hands leadership over. */
@@ -284,5 +310,6 @@ final class LeaderWatch implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
+    rivals.close();
   }
 }

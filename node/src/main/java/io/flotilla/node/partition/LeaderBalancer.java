@@ -44,8 +44,8 @@ public final class LeaderBalancer implements AutoCloseable {
   /** Group → since when its preferred node has been fit, by nanos. Confined to the thread. */
   private final Map<Long, Long> fitSince = new HashMap<>();
 
-  /** Group → who was offered its leadership since it was asked for. Confined to the thread. */
-  private final Map<Long, String> offered = new HashMap<>();
+  /** Confined to the thread. */
+  private final Offers offers = new Offers();
 
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
@@ -87,13 +87,12 @@ public final class LeaderBalancer implements AutoCloseable {
     List<Replica> replicas = partitions.groups();
     Set<Long> here = replicas.stream().map(Replica::group).collect(Collectors.toSet());
     fitSince.keySet().retainAll(here);
-    offered.keySet().retainAll(here);
+    offers.retain(here);
     MetadataImage now = image.get();
     for (Replica replica : replicas) {
       GroupInfo group = now.groups().get(replica.group());
       if (group == null || !replica.isLeaderReady() || group.peers().get(0).equals(peerId)) {
         fitSince.remove(replica.group());
-        offered.remove(replica.group());
         continue;
       }
       String preferred = group.peers().get(0);
@@ -104,11 +103,12 @@ public final class LeaderBalancer implements AutoCloseable {
       long since = fitSince.computeIfAbsent(replica.group(), g -> nanos.getAsLong());
       boolean young = replica.status().appliedIndex() <= YOUNG_ENTRIES;
       boolean held = nanos.getAsLong() - since >= hold.toNanos();
-      boolean wanted = group.leaderWanted() && !preferred.equals(offered.get(replica.group()));
+      long term = replica.status().term();
+      boolean wanted = group.leaderWanted() && offers.isNew(replica.group(), preferred, term);
       if ((young || held || wanted) && transfers++ < TRANSFERS_A_LOOK_MAX) {
         // Counts anew from here, so that a refusal is not followed by another try at once.
         fitSince.put(replica.group(), nanos.getAsLong());
-        offered.put(replica.group(), preferred);
+        offers.add(replica.group(), preferred, term);
         transfer(replica, preferred);
       }
     }

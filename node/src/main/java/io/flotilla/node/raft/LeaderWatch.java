@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.StartLeaderElectionRequestProto;
-import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
@@ -152,7 +151,14 @@ final class LeaderWatch implements AutoCloseable {
   private void reconnect() {
     RaftServer here = server;
     if (here != null) {
-      thread.execute(() -> PeerConnections.retryNow(here));
+      thread.execute(
+          () -> {
+            try {
+              PeerConnections.retryNow(here);
+            } catch (RuntimeException e) {
+              LOG.error("peers that are back may be reached late", e);
+            }
+          });
     }
   }
 
@@ -254,14 +260,15 @@ final class LeaderWatch implements AutoCloseable {
         var unused =
             rivals
                 .canWin(here, division, gone, last)
-                .thenAcceptAsync(wins -> stand(here, division, gone, wins), thread);
+                .thenAcceptAsync(wins -> decide(here, division, gone, wins), thread);
       }
     } catch (IOException | RuntimeException e) {
       LOG.warn("no election was asked for group={}", GroupIds.fromRatis(group), e);
     }
   }
 
-  private static void stand(
+  /** Stands, or leaves it to the others; the leader may be back by now, or another one elected. */
+  private static void decide(
       RaftServer here, RaftServer.Division division, RaftPeerId gone, boolean wins) {
     long group = GroupIds.fromRatis(division.getGroup().getGroupId());
     try {
@@ -302,8 +309,7 @@ final class LeaderWatch implements AutoCloseable {
                 .setReplyId(division.getPeer().getId().toByteString())
                 .setRaftGroupId(
                     ProtoUtils.toRaftGroupIdProtoBuilder(division.getGroup().getGroupId())))
-        .setLeaderLastEntry(
-            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+        .setLeaderLastEntry(last.toProto())
         .build();
   }
 

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteReplyProto;
 import org.apache.ratis.proto.RaftProtos.RequestVoteRequestProto;
-import org.apache.ratis.proto.RaftProtos.TermIndexProto;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
@@ -115,8 +114,7 @@ final class Rivals implements AutoCloseable {
                 .setRaftGroupId(
                     ProtoUtils.toRaftGroupIdProtoBuilder(division.getGroup().getGroupId())))
         .setCandidateTerm(term)
-        .setCandidateLastEntry(
-            TermIndexProto.newBuilder().setTerm(last.getTerm()).setIndex(last.getIndex()))
+        .setCandidateLastEntry(last.toProto())
         .build();
   }
 

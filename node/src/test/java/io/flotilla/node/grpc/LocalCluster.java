@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 /** Some real nodes in this process, formed and known to each other, and a channel to each. */
 final class LocalCluster implements AutoCloseable {
 
+  private final Map<Integer, NodeConfig> configs = new TreeMap<>();
   private final Map<Integer, FlotillaNode> nodes = new TreeMap<>();
   private final Map<Integer, ManagedChannel> channels = new TreeMap<>();
 
@@ -45,12 +47,8 @@ final class LocalCluster implements AutoCloseable {
     for (ClusterNode address : addresses) {
       NodeConfig config =
           config(address, addresses, dir, grpc, partitions, tracing, HttpConfig.defaults());
-      FlotillaNode node =
-          new FlotillaNode(
-              config,
-              (what, cause) -> {
-                throw new AssertionError(what, cause);
-              });
+      FlotillaNode node = node(config);
+      cluster.configs.put(address.id(), config);
       cluster.nodes.put(address.id(), node);
       cluster.channels.put(
           address.id(),
@@ -63,6 +61,14 @@ final class LocalCluster implements AutoCloseable {
     CompletableFuture.allOf(starting.toArray(CompletableFuture<?>[]::new))
         .get(60, TimeUnit.SECONDS);
     return cluster;
+  }
+
+  private static FlotillaNode node(NodeConfig config) {
+    return new FlotillaNode(
+        config,
+        (what, cause) -> {
+          throw new AssertionError(what, cause);
+        });
   }
 
   private static void start(FlotillaNode node) {
@@ -130,6 +136,14 @@ final class LocalCluster implements AutoCloseable {
     if (node != null) {
       node.close();
     }
+  }
+
+  /** Stops a node as an operator would, and starts it again. */
+  void restart(int id) {
+    stop(id);
+    FlotillaNode again = node(Objects.requireNonNull(configs.get(id)));
+    nodes.put(id, again);
+    start(again);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.flotilla.proto.v1.MoveLeaderResponse;
 import io.flotilla.proto.v1.Topic;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -69,10 +70,25 @@ class MoveLeaderTest extends ClusterFixture {
   @Test
   void aLeaderThatIsSentAwayAndCalledBackLeadsAgainAtOnce() {
     Topic topic = settled();
+    sendAwayAndCallBack(topic, leader(described(topic), 1));
+  }
+
+  /** Nodes that were started together look in step: at the end of each wish, never twice in one. */
+  @Test
+  void alsoByNodesThatWereStartedOneAfterTheOther() {
+    Topic topic = settled();
     int home = leader(described(topic), 1);
+    cluster.restart(home);
+    await().atMost(Duration.ofSeconds(20)).until(() -> leader(described(1, topic), 1) == home);
+    sendAwayAndCallBack(topic, home);
+  }
+
+  /** A node waits for half of the time that a call has; whoever is passed over leads after 10 s. */
+  private static void sendAwayAndCallBack(Topic topic, int home) {
     for (int round = 1; round <= 4; round++) {
       for (int wanted : List.of(home % 3 + 1, home)) {
-        assertThat(admin(wanted).moveLeader(move(topic, wanted).build()).getLeads()).isTrue();
+        var admin = admin(wanted).withDeadlineAfter(10, TimeUnit.SECONDS);
+        assertThat(admin.moveLeader(move(topic, wanted).build()).getLeads()).isTrue();
       }
     }
   }

@@ -224,7 +224,11 @@ public final class PartitionSet implements LogListener, AutoCloseable {
     try {
       reconcile(wanted.get());
     } catch (RuntimeException e) {
-      LOG.error("reconciling failed; it is tried again in {} s", RECONCILE_EVERY_SECONDS, e);
+      if (loop.isShutdown()) {
+        LOG.debug("the node stops while it opens or removes a group", e);
+      } else {
+        LOG.error("reconciling failed; it is tried again in {} s", RECONCILE_EVERY_SECONDS, e);
+      }
     }
   }
 

@@ -275,7 +275,7 @@ public final class RaftHost implements AutoCloseable {
   private void stopEviction(long group) {
     try {
       LogCacheEviction.stop(server.getDivision(GroupIds.toRatis(group)));
-    } catch (IOException e) {
+    } catch (IOException | IllegalStateException e) { // It has no log before it is open.
       LOG.debug("group {} is not open", group, e);
     }
   }

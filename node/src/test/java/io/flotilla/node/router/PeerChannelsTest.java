@@ -67,7 +67,8 @@ class PeerChannelsTest {
               .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
               .check(HealthCheckRequest.getDefaultInstance());
     } catch (StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      // UNKNOWN: what grpc-java says when the connection breaks just as something is written.
+      assertThat(e.getStatus().getCode()).isIn(Status.Code.UNAVAILABLE, Status.Code.UNKNOWN);
     }
   }
 }

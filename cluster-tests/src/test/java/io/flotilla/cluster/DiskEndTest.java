@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.cluster.harness.Await;
 import io.flotilla.cluster.harness.LoopDisk;
-import io.flotilla.cluster.harness.NodeProcess;
 import io.flotilla.cluster.harness.SyncFault;
 import io.flotilla.cluster.harness.TestCluster;
 import io.flotilla.cluster.workload.Seeds;
 import io.flotilla.cluster.workload.Verdict;
 import io.flotilla.cluster.workload.Workload;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -106,12 +108,23 @@ class DiskEndTest {
 
   /** The last file of that kind by its path: groups are numbered, and so are files. */
   private static Path newest(int node, String folder, String prefix) throws IOException {
-    NodeProcess process = cluster.node(node);
-    try (Stream<Path> files = Files.walk(process.data().resolve(folder))) {
-      return files
-          .filter(file -> String.valueOf(file.getFileName()).startsWith(prefix))
-          .max(Comparator.naturalOrder())
-          .orElseThrow();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        cluster.node(node).data().resolve(folder),
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (String.valueOf(file.getFileName()).startsWith(prefix)) {
+              found.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE; // The node deletes files meanwhile.
+          }
+        });
+    return found.stream().max(Comparator.naturalOrder()).orElseThrow();
   }
 }

@@ -90,7 +90,7 @@ final class Processes {
   private static boolean holds(Path process, Set<String> sockets) {
     try (Stream<Path> files = Files.list(process.resolve("fd"))) {
       return files.anyMatch(file -> sockets.contains(target(file)));
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       return false; // Somebody else's, or gone.
     }
   }

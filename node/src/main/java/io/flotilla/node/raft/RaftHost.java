@@ -96,6 +96,7 @@ public final class RaftHost implements AutoCloseable {
       this.server =
           RaftServer.newBuilder()
               .setServerId(RaftPeerId.valueOf(peerId))
+              .setThreadGroup(new RaftThreads(peerId))
               .setStateMachineRegistry(
                   id -> {
                     long group = GroupIds.fromRatis(id);

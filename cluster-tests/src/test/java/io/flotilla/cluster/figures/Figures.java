@@ -70,7 +70,7 @@ public final class Figures {
         case "churn" -> new ChurnFigures(cluster).run();
         case "idle" -> new IdleFigures(cluster).run();
         case "memory" -> new MemoryUnderLoad(cluster, SteadyLoad.values()).run();
-        default -> throw new IllegalArgumentException(figure + " is none of " + ALL);
+        default -> throw new IllegalArgumentException(figure + " is no figure");
       }
     }
   }

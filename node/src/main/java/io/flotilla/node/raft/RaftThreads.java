@@ -7,7 +7,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The threads of a node's Raft groups. A leader's thread that counts acknowledgements while its
  * group is closed meets, in Ratis 3.3.0, the closed log and ends: as it should, for nobody waits
- * for it. Any other fault that ends one of them is told as Java does by default. Safe.
+ * for it. Any other fault that ends one of them is told as Java does by default, on standard error.
+ * Safe.
  */
 final class RaftThreads extends ThreadGroup {
 
@@ -26,7 +27,7 @@ final class RaftThreads extends ThreadGroup {
     }
   }
 
-  /** What a log says that was open says who closed it: {@link OpenCloseState#assertOpen}. */
+  /** The cause is where the log was closed; one that was never open has another cause. */
   private static boolean metClosedLog(Throwable fault) {
     return fault instanceof IllegalStateException
         && fault.getCause() != null
